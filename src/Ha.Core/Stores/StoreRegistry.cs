@@ -1,0 +1,44 @@
+namespace Ha.Core.Stores;
+
+/// <summary>What an adapter registers so that configuration can name it.</summary>
+public interface IStoreFactory
+{
+    /// <summary>The schemes of its connection strings, such as <c>sqlite</c>; lower case.</summary>
+    IReadOnlyList<string> Schemes { get; }
+
+    /// <summary>An example connection string, for messages.</summary>
+    string Example { get; }
+
+    /// <summary>Opens the store.</summary>
+    /// <param name="connection">The whole connection string; its scheme is one of ours.</param>
+    /// <param name="context">What the process supplies.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="StoreException">It cannot be opened: the message names the value and the remedy.</exception>
+    Task<ILockingKvStore> OpenAsync(Uri connection, StoreContext context, CancellationToken cancel);
+}
+
+/// <summary>What a process supplies to the store it opens.</summary>
+/// <param name="Clock">The clocks of leases.</param>
+/// <param name="Time">Timers and wall time.</param>
+/// <param name="Incarnation">Random, drawn once at process start.</param>
+public sealed record StoreContext(IStoreClock Clock, TimeProvider Time, Guid Incarnation);
+
+/// <summary>Finds the adapter for a connection string.</summary>
+/// <param name="factories">All adapters the program knows.</param>
+public sealed class StoreRegistry(IEnumerable<IStoreFactory> factories)
+{
+    private readonly List<IStoreFactory> _factories = [.. factories];
+
+    /// <summary>Opens the store a connection string names.</summary>
+    /// <exception cref="StoreException"><see cref="StoreError.Mismatch"/>: no such scheme, or not a connection string; or whatever the adapter reports.</exception>
+    public Task<ILockingKvStore> OpenAsync(string connection, StoreContext context, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var examples = string.Join(", ", _factories.Select(f => f.Example).Order(StringComparer.Ordinal));
+        if (!Uri.TryCreate(connection, UriKind.Absolute, out var uri))
+            throw new StoreException(StoreError.Mismatch, Applied.No, $"'{connection}' is not a store connection string: write one such as {examples}");
+        var factory = _factories.Find(f => f.Schemes.Contains(uri.Scheme, StringComparer.Ordinal))
+            ?? throw new StoreException(StoreError.Mismatch, Applied.No, $"unknown store scheme '{uri.Scheme}' in '{connection}': known are {examples}");
+        return factory.OpenAsync(uri, context, cancel);
+    }
+}

@@ -1,0 +1,6 @@
+namespace Ha.Node;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}

@@ -1,0 +1,6 @@
+namespace Ha.Simulator;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
