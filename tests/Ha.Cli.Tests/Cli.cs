@@ -42,11 +42,14 @@ internal sealed class Cli
     /// <summary>What goes wrong on the way to the store.</summary>
     public StoreFaults Faults { get; } = new();
 
+    /// <summary>What happens at each pause of a waiting command.</summary>
+    public Func<Task> WhileWaiting { get; set; } = static () => Task.CompletedTask;
+
     public async Task<CliResult> RunAsync(params string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var console = new CliConsole(output, error, Time, new VirtualPause(Time, _clock));
+        var console = new CliConsole(output, error, Time, new VirtualPause(this));
         var exit = await new CliApplication(console, (_, _, _) => Task.FromResult(Connect())).RunAsync(args, default);
         return new CliResult(exit, output.ToString(), error.ToString());
     }
@@ -80,13 +83,13 @@ internal sealed class Cli
         return new ClusterAccess(HasNoQuorum ? new QuorumlessStore(faulty) : faulty, NodeName.Parse(LocalNode));
     }
 
-    private sealed class VirtualPause(ManualTimeProvider time, ManualStoreClock clock) : IPause
+    private sealed class VirtualPause(Cli cli) : IPause
     {
         public Task ForAsync(TimeSpan span, CancellationToken cancel)
         {
-            clock.Advance(span);
-            time.Advance(span);
-            return Task.CompletedTask;
+            cli._clock.Advance(span);
+            cli.Time.Advance(span);
+            return cli.WhileWaiting();
         }
     }
 }

@@ -84,7 +84,8 @@ public sealed class QueueCommandTests
     [Fact]
     public async Task A_lock_that_another_holds_is_waited_for_ten_seconds()
     {
-        await LockAsync(TimeSpan.FromMinutes(2));
+        var lease = await LockAsync();
+        _cli.WhileWaiting = () => lease.RenewAsync(default);
         var result = await _cli.RunAsync("crm-command", "arm-ha");
         var lines = result.Error.TrimEnd('\n').Split('\n');
         Assert.Equal((255, "cfs-lock 'domain-ha' error: got lock request timeout"), (result.Exit, lines[^1]));
@@ -96,7 +97,7 @@ public sealed class QueueCommandTests
     [Fact]
     public async Task The_lock_of_a_crashed_command_is_taken_over_within_the_wait()
     {
-        await LockAsync(ConfigurationLock.Ttl);
+        await LockAsync();
         Assert.Equal(0, (await _cli.RunAsync("crm-command", "arm-ha")).Exit);
         Assert.Equal("arm-ha\n", _cli.Text("ha/crm_commands"));
     }
@@ -109,6 +110,9 @@ public sealed class QueueCommandTests
         Assert.Equal(TimeSpan.Zero, _cli.Time.Elapsed);
     }
 
-    private async Task LockAsync(TimeSpan ttl) => Assert.IsType<LockAttempt.Granted>(
-        await _cli.Store.TryAcquireAsync(DocumentKeys.ConfigurationLock, new LockOptions("node2/ha-manager", ttl), default));
+    private async Task<ILockHandle> LockAsync()
+    {
+        var options = new LockOptions("node2/ha-manager", ConfigurationLock.Ttl);
+        return Assert.IsType<LockAttempt.Granted>(await _cli.Store.TryAcquireAsync(DocumentKeys.ConfigurationLock, options, default)).Handle;
+    }
 }

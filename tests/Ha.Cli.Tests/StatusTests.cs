@@ -24,8 +24,8 @@ public sealed class StatusTests
 
     public StatusTests()
     {
-        _cli.Put("ha/manager_status", $$"""
-            {"master_node":"node1","timestamp":{{Cli.Now}},"node_status":{"node4":"fence","node2":"maintenance","node1":"online","node3":"online"},
+        _cli.Put("ha/manager_status", $$$$"""
+            {"master_node":"node1","timestamp":{{{{Cli.Now}}}},"node_status":{"node4":"fence","node2":"maintenance","node1":"online","node3":"online"},
             "service_status":{"vm:101":{"state":"started","node":"node2","uid":"b"},"vm:100":{"state":"started","node":"node1","running":1,"uid":"a"},
             "ct:300":{"state":"stopped","node":"node3","uid":"c"}}}
             """);
