@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Ha.Core.Config;
 using Ha.Core.Model;
 using Microsoft.Extensions.Configuration;
@@ -9,6 +10,7 @@ namespace Ha.Hosting.Settings;
 public static class SettingsReader
 {
     private const int MostWorkers = 64;
+    private const int LongestSocketPath = 107;
 
     /// <summary>Reads and checks.</summary>
     /// <param name="sources">Where they come from.</param>
@@ -23,6 +25,8 @@ public static class SettingsReader
         var profile = ReadProfile(configuration, store, mistakes);
         var run = ReadPath(configuration, SettingsKeys.RunDirectory, "/run/ha", mistakes);
         var socket = ReadPath(configuration, SettingsKeys.WatchdogSocket, Path.Combine(run, "watchdog-mux.sock"), mistakes);
+        if (Encoding.UTF8.GetByteCount(socket) > LongestSocketPath)
+            mistakes.Add($"{SettingsKeys.WatchdogSocket}: '{socket}' is longer than {LongestSocketPath} bytes, more than a socket's name may have: write a shorter path, or a shorter {SettingsKeys.RunDirectory}");
         var workers = ReadWorkers(configuration, mistakes);
         var replace = ReadFlag(configuration, SettingsKeys.ReplaceMachine, mistakes);
         if (mistakes.Count > 0 || node is null || store is null || profile is null)
