@@ -67,7 +67,7 @@ public sealed class QueueCommandTests
     {
         _cli.Put("ha/manager_status", "{");
         var result = await _cli.RunAsync("migrate", "vm:101", "node2");
-        Assert.Equal((255, true), (result.Exit, result.Error.StartsWith("manager status is not JSON: ", StringComparison.Ordinal)));
+        Assert.Equal((255, true), (result.Exit, result.Error.StartsWith("document 'ha/manager_status' is damaged: manager status is not JSON: ", StringComparison.Ordinal)));
         Assert.Null(_cli.Text("ha/crm_commands"));
     }
 

@@ -238,6 +238,6 @@ public sealed class ResourceCommandTests
     public async Task A_damaged_inventory_is_named_and_nothing_is_changed()
     {
         _cli.Put("ha/inventory", "nonsense");
-        await _cli.RefusesAsync("inventory is not JSON: line 1, byte 2", "add", "vm:101");
+        await _cli.RefusesAsync("document 'ha/inventory' is damaged: inventory is not JSON: line 1, byte 2: restore it from a copy, as only it says where resources live", "add", "vm:101");
     }
 }

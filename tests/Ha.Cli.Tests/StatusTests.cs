@@ -120,7 +120,7 @@ public sealed class StatusTests
         var result = await _cli.RunAsync("status");
         Assert.Equal(Example.Replace("node2 (maintenance mode, watchdog active, Sun Nov 22 09:23:50 2026)", "node2 (unable to read lrm status)", StringComparison.Ordinal), result.Out);
         Assert.Equal(
-            (255, "document 'nodes/node2/lrm_status' is damaged: lrm status is not JSON: line 1, byte 2: restore it, or delete it so that it is written anew\n"),
+            (255, "document 'nodes/node2/lrm_status' is damaged: lrm status is not JSON: line 1, byte 2: delete it, and its node's LRM writes it anew\n"),
             (result.Exit, result.Error));
     }
 
