@@ -18,16 +18,17 @@ public sealed class StoreResourceRegistryTests
     private readonly InMemoryStore _plain;
     private readonly StoreFaults _faults = new();
     private readonly CapturingLogger _log = new();
-    private readonly FaultyLockingStore _store;
+    private readonly StoreClusterSettings _settings;
     private readonly StoreResourceRegistry _registry;
 
     public StoreResourceRegistryTests()
     {
         var time = new ManualTimeProvider();
         _plain = new InMemoryCluster().Connect(new ManualStoreClock(), Guid.NewGuid());
-        _store = new FaultyLockingStore(_plain, _faults, time);
-        var gate = new ConfigurationLock(_store, "a/crm", time, new NoPause());
-        _registry = new StoreResourceRegistry(_store, new ResourceConfiguration(_store, ResourceTypes.All, gate), _log);
+        var store = new FaultyLockingStore(_plain, _faults, time);
+        var gate = new ConfigurationLock(store, "a/crm", time, new NoPause());
+        _registry = new StoreResourceRegistry(store, new ResourceConfiguration(store, ResourceTypes.All, gate), _log);
+        _settings = new StoreClusterSettings(store, _log);
         Put("ha/resources.cfg", "vm: 100\n\tstate stopped\n\n");
         Put("ha/inventory", """{"vm:100":{"node":"a"}}""");
     }
@@ -106,20 +107,19 @@ public sealed class StoreResourceRegistryTests
         _faults.Unreachable = true;
         await Assert.ThrowsAsync<PlatformException>(() => _registry.ReadAsync(default));
         await Assert.ThrowsAsync<PlatformException>(() => _registry.MoveAsync(Web, A, B, default));
-        Assert.Equal(DatacenterSettings.Default, await new StoreClusterSettings(_store, _log).ReadAsync(default));
+        Assert.Equal(DatacenterSettings.Default, await _settings.ReadAsync(default));
         Assert.StartsWith("unable to get HA settings from datacenter.cfg - ", Assert.Single(_log.Lines).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Cluster_settings_are_read_anew_and_their_faults_said_once()
     {
-        var settings = new StoreClusterSettings(_store, _log);
         Put("datacenter.cfg", "ha: shutdown_policy=migrate\nstray\n");
-        Assert.Equal("migrate", (await settings.ReadAsync(default)).ShutdownPolicy);
-        await settings.ReadAsync(default);
+        Assert.Equal("migrate", (await _settings.ReadAsync(default)).ShutdownPolicy);
+        await _settings.ReadAsync(default);
         Assert.Equal("ignore config line: stray", Assert.Single(_log.Lines).Text);
         Put("datacenter.cfg", "");
-        Assert.Null((await settings.ReadAsync(default)).ShutdownPolicy);
+        Assert.Null((await _settings.ReadAsync(default)).ShutdownPolicy);
     }
 
     private void Put(string key, string text) =>
