@@ -43,7 +43,7 @@ internal sealed class JobQueue(LrmPlatform platform)
 
     /// <summary>Collects what has ended and starts what waits.</summary>
     /// <param name="status">The manager status, as last read.</param>
-    /// <param name="mayStart">Asked before each start: whether the agent lock is certainly held.</param>
+    /// <param name="mayStart">Asked before each job that is not harmless: whether the agent lock is certainly held.</param>
     /// <param name="cancel">Ends the round; work beside the rounds goes on.</param>
     /// <returns>How many jobs are left, running or waiting.</returns>
     /// <exception cref="PlatformException">The configuration cannot be read.</exception>
@@ -56,8 +56,8 @@ internal sealed class JobQueue(LrmPlatform platform)
         foreach (var entry in _jobs.Values.Where(e => e.Work is null).OrderByDescending(e => e.Tries).ThenBy(e => e.Job.Service).ToList())
         {
             entry.Tries++;
-            if (!mayStart())
-                break;
+            if (!entry.Job.IsHarmless && !mayStart())
+                continue;
             if (platform.MaxWorkers == 0)
             {
                 var code = await _runner.RunAsync(entry.Job, resources.Find(entry.Job.Service), cancel);
