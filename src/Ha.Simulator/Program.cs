@@ -26,7 +26,9 @@ internal static class Program
         return Run(args, output, Console.Error);
     }
 
-    private static int Run(string[] args, TextWriter output, TextWriter errors)
+    /// <summary>Carries out a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter errors)
     {
         if (args is ["--help" or "-h" or "help"])
         {
@@ -38,7 +40,7 @@ internal static class Program
         {
             return args switch
             {
-                ["run", .. var rest] => Run(Arguments.Parse(rest, "--jobs", "--strict"), output, errors),
+                ["run", .. var rest] => Compare(Arguments.Parse(rest, "--jobs", "--strict"), output, errors),
                 ["log", .. var rest] => Log(Arguments.Parse(rest, "--final", "--strict"), output, errors),
                 [] => throw new UsageException("expected a command, run or log"),
                 [var other, ..] => throw new UsageException($"found '{other}', expected a command, run or log"),
@@ -51,7 +53,7 @@ internal static class Program
         }
     }
 
-    private static int Run(Arguments arguments, TextWriter output, TextWriter errors)
+    private static int Compare(Arguments arguments, TextWriter output, TextWriter errors)
     {
         if (arguments.Folders.Count == 0)
             throw new UsageException("run: expected a scenario folder");

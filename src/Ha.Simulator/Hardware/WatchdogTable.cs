@@ -10,7 +10,7 @@ public sealed class WatchdogTable(HardwareClock clock)
     /// <summary>Expired when older; seconds.</summary>
     public const long TimeoutSeconds = 60;
 
-    private readonly SortedDictionary<string, (NodeName Node, long UpdatedAt)> _handles = new(StringComparer.Ordinal);
+    private readonly List<Watchdog> _watchdogs = [];
     private int _opened;
 
     /// <summary>Opens a watchdog of a node.</summary>
@@ -18,50 +18,39 @@ public sealed class WatchdogTable(HardwareClock clock)
     public string Open(NodeName node)
     {
         var handle = string.Create(CultureInfo.InvariantCulture, $"WD:{node}:1:{++_opened}");
-        _handles[handle] = (node, clock.Now);
+        _watchdogs.Add(new Watchdog(handle, node) { UpdatedAt = clock.Now });
         return handle;
     }
 
     /// <summary>Keeps a watchdog from expiring.</summary>
     /// <exception cref="SimulationException">Unknown or expired.</exception>
-    public void Update(string handle) => _handles[handle] = (Live(handle), clock.Now);
+    public void Update(string handle) => Live(handle).UpdatedAt = clock.Now;
 
     /// <summary>Closes a watchdog.</summary>
     /// <exception cref="SimulationException">Unknown or expired.</exception>
-    public void Close(string handle)
-    {
-        Live(handle);
-        _handles.Remove(handle);
-    }
+    public void Close(string handle) => _watchdogs.Remove(Live(handle));
 
     /// <summary>Removes a node's expired watchdogs.</summary>
     /// <returns>Whether there were any: the node is to be powered off.</returns>
-    public bool TakeExpired(NodeName node)
-    {
-        List<string>? expired = null;
-        foreach (var (handle, (owner, updatedAt)) in _handles)
-        {
-            if (owner == node && IsOver(updatedAt))
-                (expired ??= []).Add(handle);
-        }
-
-        expired?.ForEach(h => _handles.Remove(h));
-        return expired is not null;
-    }
+    public bool TakeExpired(NodeName node) => _watchdogs.RemoveAll(w => w.Node == node && IsOver(w)) > 0;
 
     /// <summary>Removes all watchdogs of a node.</summary>
-    public void Reset(NodeName node)
+    public void Reset(NodeName node) => _watchdogs.RemoveAll(w => w.Node == node);
+
+    private bool IsOver(Watchdog watchdog) => clock.Now - watchdog.UpdatedAt > TimeoutSeconds;
+
+    private Watchdog Live(string handle)
     {
-        foreach (var handle in _handles.Where(h => h.Value.Node == node).Select(h => h.Key).ToList())
-            _handles.Remove(handle);
+        var watchdog = _watchdogs.Find(w => w.Handle == handle) ?? throw new SimulationException($"no such watchdog handle '{handle}'");
+        return IsOver(watchdog) ? throw new SimulationException("watchdog expired") : watchdog;
     }
 
-    private bool IsOver(long updatedAt) => clock.Now - updatedAt > TimeoutSeconds;
-
-    private NodeName Live(string handle)
+    private sealed class Watchdog(string handle, NodeName node)
     {
-        if (!_handles.TryGetValue(handle, out var entry))
-            throw new SimulationException($"no such watchdog handle '{handle}'");
-        return IsOver(entry.UpdatedAt) ? throw new SimulationException("watchdog expired") : entry.Node;
+        public string Handle => handle;
+
+        public NodeName Node => node;
+
+        public long UpdatedAt { get; set; }
     }
 }
