@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Ha.Simulator.Running;
 using Ha.Simulator.Scenario;
@@ -44,7 +45,7 @@ public static class ScenarioCheck
             if (!File.Exists(expectedLog))
                 return Refusal(folder, $"{expectedLog}: the file is missing, expected the log to compare with; write it with 'ha-simulator log', read it, and keep it");
             var run = ScenarioRun.Execute(story);
-            var differences = new List<string> { UnifiedDiff.Of(File.ReadAllText(expectedLog), run.Log, expectedLog, $"{story.Name} (now)") };
+            var differences = new List<string> { UnifiedDiff.Of(Encoding.UTF8.GetString(File.ReadAllBytes(expectedLog)), run.Log, expectedLog, $"{story.Name} (now)") };
             differences.AddRange(CompareFinal(folder, run));
             if (strict && run.Error is not null)
                 differences.Add($"the run ended in an error: {run.Error}\n");
@@ -54,6 +55,11 @@ public static class ScenarioCheck
         catch (Exception e) when (e is ScenarioException or IOException or UnauthorizedAccessException)
         {
             return Refusal(folder, e.Message);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A broken invariant is a bug of ours; here it is reported with its scenario, and the others go on.
+            return new ScenarioReport(folder, Verdict.Failed, $"a bug: {e}\n", 0, []);
         }
     }
 
