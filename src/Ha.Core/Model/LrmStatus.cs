@@ -5,6 +5,11 @@ namespace Ha.Core.Model;
 /// <summary>What the LRM of a node publishes about itself and the jobs it finished.</summary>
 public sealed record LrmStatus
 {
+    /// <summary>An empty result map with ordinal order.</summary>
+    /// <remarks>Declared before <see cref="Missing"/>, which is made with it.</remarks>
+    public static ImmutableSortedDictionary<string, JobResult> NoResults { get; } =
+        ImmutableSortedDictionary.Create<string, JobResult>(StringComparer.Ordinal);
+
     /// <summary>What the document of a node whose LRM never wrote one reads as.</summary>
     public static LrmStatus Missing { get; } = new() { Mode = LrmMode.Unknown };
 
@@ -19,10 +24,6 @@ public sealed record LrmStatus
 
     /// <summary>Results of finished orders, by uid.</summary>
     public ImmutableSortedDictionary<string, JobResult> Results { get; init; } = NoResults;
-
-    /// <summary>An empty result map with ordinal order.</summary>
-    public static ImmutableSortedDictionary<string, JobResult> NoResults { get; } =
-        ImmutableSortedDictionary.Create<string, JobResult>(StringComparer.Ordinal);
 }
 
 /// <summary>How one order ended.</summary>

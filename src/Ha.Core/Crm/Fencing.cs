@@ -1,0 +1,56 @@
+using Ha.Core.Model;
+using Ha.Core.Platform;
+using Ha.Core.Stores;
+
+namespace Ha.Core.Crm;
+
+/// <summary>Fences nodes: a node is off when its agent lock is ours. Only the lock proves it; nothing else leads to recovery.</summary>
+/// <param name="platform">The surroundings.</param>
+/// <param name="documents">For the notification: the status of the last completed round.</param>
+internal sealed class Fencing(CrmPlatform platform, ClusterDocuments documents)
+{
+    private readonly Dictionary<NodeName, LockSession> _locks = [];
+
+    /// <summary>Begins or continues to fence a node.</summary>
+    /// <returns>Whether the node is proven off; its state is then unknown.</returns>
+    public async Task<bool> FenceAsync(NodeName node, NodeTable nodes, CancellationToken cancel)
+    {
+        if (nodes.StateOf(node) != NodeState.Fence)
+        {
+            platform.Log.Write(nodes.Set(node, NodeState.Fence));
+            await NotifyAsync("FENCE", $"Try to fence node '{node}'", node, cancel);
+        }
+
+        switch (await LockOf(node).HoldAsync(cancel))
+        {
+            case LockGrip.None:
+                return false;
+            case LockGrip.Taken:
+                platform.Log.Write(CrmLog.GotLock(DocumentKeys.AgentLock(node).Value));
+                break;
+        }
+
+        platform.Log.Write(CrmLog.Fenced(node));
+        platform.Log.Write(nodes.Set(node, NodeState.Unknown));
+        await NotifyAsync("SUCCEED", CrmLog.FenceAcknowledged(node), node, cancel);
+        return true;
+    }
+
+    private LockSession LockOf(NodeName node)
+    {
+        if (!_locks.TryGetValue(node, out var session))
+        {
+            var profile = platform.Profile;
+            var options = new LockOptions($"{platform.Self}/crm", profile.LockTtl, profile.RateMargin, platform.PredecessorGone);
+            _locks[node] = session = new LockSession(platform.Store, DocumentKeys.AgentLock(node), options);
+        }
+
+        return session;
+    }
+
+    private async Task NotifyAsync(string prefix, string status, NodeName node, CancellationToken cancel)
+    {
+        var stored = await documents.ReadManagerStatusAsync(ReadLevel.Linearizable, cancel);
+        await platform.Notifier.SendAsync(new FencingNotification(prefix, status, node, stored), cancel);
+    }
+}

@@ -1,0 +1,192 @@
+using Ha.Core.Model;
+using Ha.Core.Platform;
+using Ha.Core.Rules;
+using Ha.Core.Scheduling;
+using Ha.Core.Stores;
+
+namespace Ha.Core.Crm;
+
+/// <summary>What only a master has: its memory, and the round that decides for all services.</summary>
+internal sealed class Manager
+{
+    private readonly CrmPlatform _platform;
+    private readonly ClusterDocuments _documents;
+    private readonly ManagerMemory _memory;
+    private readonly Fencing _fencing;
+    private readonly CommandQueue _commands;
+    private bool _saidRulesUnsupported;
+
+    private Manager(CrmPlatform platform, ClusterDocuments documents, ManagerMemory memory)
+    {
+        _platform = platform;
+        _documents = documents;
+        _memory = memory;
+        _fencing = new Fencing(platform, documents);
+        _commands = new CommandQueue(platform.Store);
+    }
+
+    /// <summary>Whether the stack is disarmed as of the last complete round.</summary>
+    public bool IsFullyDisarmed { get; private set; }
+
+    /// <summary>Takes over the stored status.</summary>
+    /// <exception cref="StoreException">No answer.</exception>
+    /// <exception cref="DocumentException">The stored status is damaged.</exception>
+    public static async Task<Manager> CreateAsync(CrmPlatform platform, ClusterDocuments documents, MemberMemory members, CancellationToken cancel)
+    {
+        var stored = await documents.ReadManagerStatusAsync(ReadLevel.Linearizable, cancel);
+        var settings = await platform.Settings.ReadAsync(cancel);
+        if (settings.SchedulerMode != "basic")
+            platform.Log.Write(CrmLog.UsingScheduler(settings.SchedulerMode));
+        var memory = new ManagerMemory(stored, new NodeTable(stored.Nodes, members, platform.Profile)) { SchedulerMode = settings.SchedulerMode };
+        return new Manager(platform, documents, memory);
+    }
+
+    /// <summary>One round. A failure of the outside world ends it early; what it had changed in memory stays.</summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="guard">The manager lock's token: the status is written only if it is still ours.</param>
+    /// <param name="cancel">Ends the round.</param>
+    /// <returns>False: another node has taken the lock, and nothing was written.</returns>
+    public async Task<bool> RunRoundAsync(TimeSpan now, LockToken guard, CancellationToken cancel)
+    {
+        var view = await _platform.Membership.ReadAsync(cancel);
+        var (modes, results) = await ReadLrmsAsync(cancel);
+        _memory.Nodes.Now = now;
+        foreach (var line in _memory.Nodes.Update(view, n => modes.GetValueOrDefault(n, LrmMode.Unknown)))
+            _platform.Log.Write(line);
+        if (_memory.Nodes.StateOf(_platform.Self) is not (NodeState.Online or NodeState.Maintenance))
+        {
+            _platform.Log.Write(CrmLog.MasterOffline());
+            return true;
+        }
+
+        var settings = await ReadSettingsAsync(cancel);
+        var resources = await _platform.Resources.ReadAsync(cancel);
+        if (_memory.Disarm is null)
+            AddAndRemove(resources);
+        var usage = MakeUsage(resources, settings);
+        await WarnOfRulesAsync(cancel);
+        new CommandExecutor(_memory, resources, CompiledRules.None, _platform.Log).Execute(await _commands.TakeAllAsync(cancel));
+        var round = new ManagerRound(_platform, _memory, _fencing)
+        {
+            Modes = modes,
+            Results = results,
+            Resources = resources,
+            Usage = usage,
+            Rules = CompiledRules.None,
+            RebalanceOnStart = settings.RebalanceOnStart,
+            ChecksDue = AreChecksDue(now),
+        };
+        return await DecideAsync(round, modes, guard, cancel);
+    }
+
+    private async Task<bool> DecideAsync(ManagerRound round, Dictionary<NodeName, LrmMode> modes, LockToken guard, CancellationToken cancel)
+    {
+        IReadOnlySet<ResourceId>? only = null;
+        if (_memory.Disarm is not null)
+        {
+            var (outcome, deferring) = new Disarming(_platform, _memory).Run(modes);
+            if (outcome == Disarming.Outcome.Refused)
+                return true;
+            if (outcome == Disarming.Outcome.Finished)
+            {
+                IsFullyDisarmed = _memory.Disarm.IsComplete;
+                return await WriteAsync(guard, cancel);
+            }
+
+            only = deferring;
+        }
+
+        IsFullyDisarmed = false;
+        await round.RunPassesAsync(only, cancel);
+        return await WriteAsync(guard, cancel);
+    }
+
+    private Task<bool> WriteAsync(LockToken guard, CancellationToken cancel) =>
+        _documents.TryWriteManagerStatusAsync(_memory.ToDocument(_platform.Self, _platform.Time.GetUtcNow().ToUnixTimeSeconds()), guard, cancel);
+
+    private async Task<(Dictionary<NodeName, LrmMode> Modes, Dictionary<string, JobResult> Results)> ReadLrmsAsync(CancellationToken cancel)
+    {
+        var modes = new Dictionary<NodeName, LrmMode>();
+        var results = new Dictionary<string, JobResult>(StringComparer.Ordinal);
+        foreach (var node in _memory.Nodes.Known)
+        {
+            var status = await _documents.ReadLrmStatusAsync(node, ReadLevel.Linearizable, cancel);
+            modes[node] = status.Mode;
+            foreach (var (uid, result) in status.Results)
+                results.TryAdd(uid, result);
+        }
+
+        return (modes, results);
+    }
+
+    private async Task<DatacenterSettings> ReadSettingsAsync(CancellationToken cancel)
+    {
+        var settings = await _platform.Settings.ReadAsync(cancel);
+        if (_memory.SchedulerMode is { } before && before != settings.SchedulerMode)
+            _platform.Log.Write(CrmLog.SwitchingScheduler(before, settings.SchedulerMode));
+        _memory.SchedulerMode = settings.SchedulerMode;
+        return settings;
+    }
+
+    private void AddAndRemove(ResourceSnapshot resources)
+    {
+        foreach (var (id, settings) in resources.Resources)
+        {
+            if (settings.State == WantedState.Ignored || _memory.Services.ContainsKey(id))
+                continue;
+            _platform.Log.Write(CrmLog.Adding(id, settings.Node?.Value ?? ""));
+            var state = settings.State == WantedState.Started ? ServiceState.RequestStart : ServiceState.RequestStop;
+            _memory.Services[id] = new ServiceRecord { State = state, Node = settings.Node, Uid = _platform.Uids.Next() };
+        }
+
+        foreach (var id in _memory.Services.Keys.ToArray())
+        {
+            if (resources.Find(id) is not { } settings)
+                _platform.Log.Write(CrmLog.RemovingUnconfigured(id));
+            else if (settings.State == WantedState.Ignored)
+                _platform.Log.Write(CrmLog.RemovingIgnored(id));
+            else
+                continue;
+            _memory.Services.Remove(id);
+        }
+    }
+
+    private Usage MakeUsage(ResourceSnapshot resources, DatacenterSettings settings)
+    {
+        if (settings.SchedulerMode is "static" or "dynamic")
+            _platform.Log.Write(CrmLog.SchedulerUnavailable(settings.SchedulerMode));
+        else if (settings.SchedulerMode != "basic")
+            _platform.Log.Write(CrmLog.UnknownScheduler(settings.SchedulerMode));
+        var usage = new Usage(_memory.Nodes.Online);
+        foreach (var (id, record) in _memory.Services)
+            usage.Place(id, record.State, record.Node, record.Target);
+        foreach (var (id, configured) in resources.Resources)
+        {
+            if (configured.State == WantedState.Started && !_memory.Services.ContainsKey(id))
+                usage.Place(id, ServiceState.Started, configured.Node, null);
+        }
+
+        return usage;
+    }
+
+    private bool AreChecksDue(TimeSpan now)
+    {
+        if (_memory.LastChecks is { } last && now - last < _platform.Profile.ActiveRound)
+            return false;
+        _memory.LastChecks = now;
+        return true;
+    }
+
+    private async Task WarnOfRulesAsync(CancellationToken cancel)
+    {
+        if (_saidRulesUnsupported)
+            return;
+        foreach (var key in new[] { DocumentKeys.Rules, DocumentKeys.Groups })
+        {
+            if (await _platform.Store.GetAsync(key, ReadLevel.Linearizable, cancel) is not { Value.Length: > 0 } || _saidRulesUnsupported)
+                continue;
+            _platform.Log.Write(CrmLog.RulesUnsupported());
+            _saidRulesUnsupported = true;
+        }
+    }
+}
