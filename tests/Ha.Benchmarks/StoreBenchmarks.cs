@@ -17,7 +17,9 @@ public class InMemoryStoreBenchmarks
 
     /// <summary>A store with the documents of 20 nodes, and a lock.</summary>
     [GlobalSetup]
-    public async Task SetUpAsync()
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult(); // Not every toolchain waits for a task.
+
+    private async Task SetUpAsync()
     {
         _store = new InMemoryCluster().Connect(_clock, new Guid(1, 0, 0, new byte[8]));
         for (var node = 0; node < 20; node++)
@@ -50,7 +52,9 @@ public class SqliteStoreBenchmarks
 
     /// <summary>A fresh file with a lock.</summary>
     [GlobalSetup]
-    public async Task SetUpAsync()
+    public void SetUp() => SetUpAsync().GetAwaiter().GetResult(); // Not every toolchain waits for a task.
+
+    private async Task SetUpAsync()
     {
         _folder = Directory.CreateTempSubdirectory("ha-bench-").FullName;
         var context = new StoreContext(new ManualStoreClock(), TimeProvider.System, new Guid(1, 0, 0, new byte[8]));
@@ -61,9 +65,9 @@ public class SqliteStoreBenchmarks
 
     /// <summary>Removes the file.</summary>
     [GlobalCleanup]
-    public async Task CleanUpAsync()
+    public void CleanUp()
     {
-        await _store.DisposeAsync();
+        _store.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_folder, recursive: true);
     }
 
