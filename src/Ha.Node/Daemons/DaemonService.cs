@@ -1,6 +1,7 @@
 using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Hosting;
+using Ha.Hosting.Membership;
 using Ha.Hosting.Settings;
 using Ha.Node.Logging;
 using Ha.Node.Loop;
@@ -70,14 +71,14 @@ internal sealed class DaemonService(
         using var only = start.TakeProcessLock();
         await using var store = await start.OpenStoreAsync(stores, cancel);
         log.Write(NodeLog.Starting(request.Version, $"{store.Descriptor.Kind} {store.Descriptor.Location}, profile {settings.Profile.Name}"));
-        var predecessorGone = await start.ClaimNodeAsync(store, cancel);
+        await start.ClaimNodeAsync(store, cancel);
         var reloading = new Reloading(settings, Read, log);
         var parts = new DaemonParts(settings, store, context, () => reloading.Now.NotifyCommand, log);
         await using var presence = start.Presence(store);
         await presence.StartAsync(cancel);
 
         var wake = new WakeSignal(context.Time);
-        var rounds = parts.Rounds(request.Kind, predecessorGone, wake);
+        var rounds = parts.Rounds(request.Kind, wake);
         var loop = new DaemonLoop(rounds, wake, parts.Pace, context.Time, log) { RoundEnded = presence.Progress };
         using var signals = new Signals(loop.RequestShutdown, reloading.Reload, log);
         await using var cuts = context.Time.CreateTimer(_ => parts.Shell.CutOutputs(), null, OutputCheck, OutputCheck);
