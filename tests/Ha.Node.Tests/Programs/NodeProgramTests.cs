@@ -25,6 +25,15 @@ public sealed class NodeProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_daemon_that_is_asked_to_leave_while_it_starts_leaves_cleanly()
+    {
+        await using var process = NodeProcess.Start(["crm", .. Options("a")]);
+        await process.ReadUntilAsync("starting server");
+        await process.SignalAsync("TERM");
+        Assert.Equal(0, (await process.EndAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task Crm_and_lrm_of_a_node_share_its_name_and_a_second_one_of_a_kind_is_refused()
     {
         await using var crm = NodeProcess.Start(["crm", .. Options("a")]);
@@ -42,7 +51,7 @@ public sealed class NodeProgramTests : IDisposable
     {
         await using var crm = NodeProcess.Start(["crm", .. Options("a")]);
         await crm.ReadUntilAsync("status change startup");
-        var (code, _, errors) = await NodeProcess.RunAsync(["crm", .. Options("a"), "--run-directory", Path.Combine(_directory, "other")]);
+        var (code, _, errors) = await NodeProcess.RunAsync(["crm", .. Options("a"), "--set", $"RunDirectory={_directory}/other"]);
         Assert.StartsWith("ha-node crm: node name twice: 'a' is registered on this machine with RunDirectory ", errors, StringComparison.Ordinal);
         Assert.Equal(2, code);
     }
