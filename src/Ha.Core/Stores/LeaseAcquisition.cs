@@ -59,7 +59,7 @@ internal sealed class LeaseAcquisition(LeaseBook book)
         StoreRevision revision;
         try
         {
-            if (await book.CommitAsync(name, owner.Generation, batch, cancel) is not KvOutcome.Committed committed)
+            if (await book.CommitAsync(name, (owner.Generation, owner.Incarnation), batch, cancel) is not KvOutcome.Committed committed)
                 return await HeldNowAsync(name, options, cancel);
             revision = committed.Revisions[LockKeys.Owner(name)];
         }

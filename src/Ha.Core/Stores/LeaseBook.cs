@@ -9,8 +9,8 @@ internal sealed class LeaseBook(IKeyValueStore inner, StoreContext context)
     private readonly Dictionary<StoreKey, Memory> _memories = [];
     private volatile string? _regression;
 
-    /// <summary>The highest generation and place seen of one lock. Places of different locks are not compared: not every store can.</summary>
-    private readonly record struct Memory(ulong Generation, ulong Sequence);
+    /// <summary>The highest tenure and place seen of one lock. Places of different locks are not compared: not every store can.</summary>
+    private readonly record struct Memory(ulong Generation, Guid Incarnation, ulong Sequence);
 
     public IStoreClock Clock => context.Clock;
 
@@ -40,34 +40,34 @@ internal sealed class LeaseBook(IKeyValueStore inner, StoreContext context)
         var now = Clock.ObserverNow;
         var (ownerKey, beatKey) = (LockKeys.Owner(name), LockKeys.Beat(name));
         var record = new LeaseRecord(listing.Entries.FirstOrDefault(e => e.Key == ownerKey), listing.Entries.FirstOrDefault(e => e.Key == beatKey));
-        Check(name, floor, record.Generation, listing.Sequence, Applied.No);
+        Check(name, floor, new Memory(record.Generation, record.Owner?.Incarnation ?? default, listing.Sequence), Applied.No);
         Witness.See(name, record, from, now);
         return record;
     }
 
     /// <summary>Commits a batch that rests on a lock's records.</summary>
     /// <param name="name">The lock.</param>
-    /// <param name="generation">Its generation once the batch is applied.</param>
+    /// <param name="tenure">Its generation and incarnation once the batch is applied.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public async Task<KvOutcome> CommitAsync(StoreKey name, ulong generation, KvBatch batch, CancellationToken cancel)
+    public async Task<KvOutcome> CommitAsync(StoreKey name, (ulong Generation, Guid Incarnation) tenure, KvBatch batch, CancellationToken cancel)
     {
         ThrowIfRegressed();
         var floor = Floor(name);
         var outcome = await inner.CommitAsync(batch, cancel);
         if (outcome is KvOutcome.Committed committed)
-            Check(name, floor, generation, committed.Sequence, Applied.Yes);
+            Check(name, floor, new Memory(tenure.Generation, tenure.Incarnation, committed.Sequence), Applied.Yes);
         return outcome;
     }
 
     /// <summary>What a token whose owner record is not the current one was lost by.</summary>
     /// <param name="token">The token.</param>
     /// <param name="current">The current owner record's entry; null: there is none.</param>
-    /// <exception cref="StoreException"><see cref="StoreError.Regressed"/>: the current one is older.</exception>
+    /// <exception cref="StoreException"><see cref="StoreError.Regressed"/>: the current one is older, or another's of the same generation.</exception>
     public LockLoss LossOf(LockToken token, KvEntry? current)
     {
         var owner = current is null ? null : OwnerRecord.Read(current);
-        Check(token.Name, new Memory(token.Generation, 0), owner?.Generation ?? 0, ulong.MaxValue, Applied.No);
+        Check(token.Name, new Memory(token.Generation, token.Incarnation, 0), new Memory(owner?.Generation ?? 0, owner?.Incarnation ?? default, 0), Applied.No);
         return owner!.IsOf(token) && !owner.IsHeld ? LockLoss.Released : LockLoss.Superseded;
     }
 
@@ -78,16 +78,19 @@ internal sealed class LeaseBook(IKeyValueStore inner, StoreContext context)
     }
 
     // Compared with what was known when the question was sent: answers may overtake each other.
-    private void Check(StoreKey name, Memory floor, ulong generation, ulong sequence, Applied applied)
+    private void Check(StoreKey name, Memory floor, Memory seen, Applied applied)
     {
-        if (generation < floor.Generation)
-            Regress(name, $"its generation is {generation} but was {floor.Generation}", applied);
-        if (sequence < floor.Sequence)
-            Regress(name, $"the store's place is {sequence} but was {floor.Sequence}", applied);
+        if (seen.Generation < floor.Generation)
+            Regress(name, $"its generation is {seen.Generation} but was {floor.Generation}", applied);
+        if (seen.Generation == floor.Generation && seen.Incarnation != floor.Incarnation)
+            Regress(name, $"two processes were granted its generation {seen.Generation}", applied);
+        if (seen.Sequence < floor.Sequence)
+            Regress(name, $"the store's place is {seen.Sequence} but was {floor.Sequence}", applied);
         lock (_gate)
         {
             var known = _memories.GetValueOrDefault(name);
-            _memories[name] = new Memory(Math.Max(known.Generation, generation), sequence == ulong.MaxValue ? known.Sequence : Math.Max(known.Sequence, sequence));
+            var latest = seen.Generation >= known.Generation ? seen : known;
+            _memories[name] = latest with { Sequence = Math.Max(known.Sequence, seen.Sequence) };
         }
     }
 

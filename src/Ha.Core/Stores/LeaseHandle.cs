@@ -67,7 +67,7 @@ internal sealed class LeaseHandle : ILockHandle
         try
         {
             var batch = KvBatch.Empty.RequireRevision(LockKeys.Owner(Token.Name), Token.OwnerRevision).Put(LockKeys.Beat(Token.Name), beat.Write());
-            return await _book.CommitAsync(Token.Name, Token.Generation, batch, cancel) is KvOutcome.Conflict conflict
+            return await _book.CommitAsync(Token.Name, (Token.Generation, Token.Incarnation), batch, cancel) is KvOutcome.Conflict conflict
                 ? new RenewAnswer.Lost(Lose(_book.LossOf(Token, conflict.Current)))
                 : Renewed(sentAt);
         }
@@ -92,7 +92,7 @@ internal sealed class LeaseHandle : ILockHandle
         try
         {
             var batch = KvBatch.Empty.RequireRevision(LockKeys.Owner(Token.Name), Token.OwnerRevision).Put(LockKeys.Owner(Token.Name), free.Write());
-            if (await _book.CommitAsync(Token.Name, Token.Generation, batch, cancel) is not KvOutcome.Conflict conflict)
+            if (await _book.CommitAsync(Token.Name, (Token.Generation, Token.Incarnation), batch, cancel) is not KvOutcome.Conflict conflict)
                 return true;
             _book.LossOf(Token, conflict.Current);
             return false;

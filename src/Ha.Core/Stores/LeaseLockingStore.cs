@@ -83,7 +83,7 @@ public sealed class LeaseLockingStore : ILockingKvStore
         if (renewed is not null)
             guarded = guarded.Put(LockKeys.Beat(guard.Name), renewed.NextBeat().Write());
         var sentAt = Clock.HolderNow;
-        var outcome = await _book.CommitAsync(guard.Name, guard.Generation, guarded, cancel);
+        var outcome = await _book.CommitAsync(guard.Name, (guard.Generation, guard.Incarnation), guarded, cancel);
         if (outcome is KvOutcome.Conflict conflict && conflict.Key == ownerKey)
         {
             var why = _book.LossOf(guard, conflict.Current);

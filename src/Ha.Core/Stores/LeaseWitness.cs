@@ -56,6 +56,10 @@ internal sealed class LeaseWitness
             return record.IsHeld && _sights.TryGetValue(name, out var sight) && sight.IsOf(record) && now > sight.Since ? now - sight.Since : TimeSpan.Zero;
     }
 
-    private static Sight First(LeaseRecord record, Instant from, Instant now) =>
-        new(record.OwnerEntry?.Revision, record.BeatEntry?.Revision, record.Generation, record.Beat?.Number ?? 0, record.Owner?.Ttl ?? TimeSpan.Zero, now, from);
+    private static Sight First(LeaseRecord record, Instant from, Instant now)
+    {
+        // A watch tells of a new owner before it tells of its beat. The former owner's number says nothing about the new one's beats.
+        var number = record.Beat is { } beat && beat.Generation == record.Generation ? beat.Number : 0;
+        return new(record.OwnerEntry?.Revision, record.BeatEntry?.Revision, record.Generation, number, record.Owner?.Ttl ?? TimeSpan.Zero, now, from);
+    }
 }

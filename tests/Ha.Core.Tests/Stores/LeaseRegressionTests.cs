@@ -43,6 +43,19 @@ public sealed class LeaseRegressionTests
     }
 
     [Fact]
+    public async Task Two_processes_with_one_generation_are_a_regression()
+    {
+        var (a, b) = (_world.Start("a"), _world.Start("b"));
+        Assert.True(await (await a.TakeAsync()).ReleaseAsync(default));
+        var backup = await _world.Raw.ListAsync(StoreKey.Root, ReadLevel.Linearizable, default);
+        var handle = await a.TakeAsync();
+        await _world.RestoreAsync(backup);
+        Assert.Equal(handle.Token.Generation, (await b.TakeAsync()).Token.Generation);
+        Assert.Equal(StoreError.Regressed, (await Assert.ThrowsAsync<StoreException>(() => handle.RenewAsync(default))).Error);
+        Assert.False(handle.IsHeld);
+    }
+
+    [Fact]
     public async Task A_lower_place_than_remembered_is_a_regression()
     {
         var process = _world.Start("a");

@@ -1,3 +1,4 @@
+using Ha.Core.Model;
 using Ha.Core.Stores;
 
 namespace Ha.Core.Tests.Stores;
@@ -20,6 +21,22 @@ public sealed class LeaseWitnessTests
         await LookForAsync(observer, 11);
         _world.Advance(0.25);
         await observer.TakeAsync();
+    }
+
+    [Fact]
+    public void A_new_owner_seen_with_its_predecessors_beat_does_not_hide_its_own_beats()
+    {
+        var name = StoreKey.Of("lock");
+        var (process, second) = (Guid.Parse("00000000-0000-0000-0000-000000000001"), TimeSpan.FromSeconds(1));
+        var owner = new KvEntry(LockKeys.Owner(name), new OwnerRecord(2, "b", process, second * 10, 0.1, IsHeld: true).Write(), new StoreRevision(0, 20));
+        var formerBeat = new KvEntry(LockKeys.Beat(name), new BeatRecord(1, process, 7).Write(), new StoreRevision(0, 10));
+        var firstBeat = new KvEntry(LockKeys.Beat(name), new BeatRecord(2, process, 0).Write(), new StoreRevision(0, 20));
+        var witness = new LeaseWitness();
+        witness.See(name, new LeaseRecord(owner, formerBeat), new Instant(second), new Instant(second));
+        var record = new LeaseRecord(owner, firstBeat);
+        witness.See(name, record, new Instant(second * 2), new Instant(second * 2));
+
+        Assert.Equal(second, witness.Silence(name, record, new Instant(second * 3)));
     }
 
     [Fact]
