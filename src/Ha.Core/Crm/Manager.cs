@@ -14,7 +14,8 @@ internal sealed class Manager
     private readonly ManagerMemory _memory;
     private readonly Fencing _fencing;
     private readonly CommandQueue _commands;
-    private bool _saidRulesUnsupported;
+    private readonly PlacementRules _rules;
+    private readonly GroupMigration _groupMigration;
 
     private Manager(CrmPlatform platform, ClusterDocuments documents, ManagerMemory memory)
     {
@@ -23,6 +24,8 @@ internal sealed class Manager
         _memory = memory;
         _fencing = new Fencing(platform, documents);
         _commands = new CommandQueue(platform.Store);
+        _rules = new PlacementRules(platform);
+        _groupMigration = new GroupMigration(platform, documents, _rules);
     }
 
     /// <summary>Whether the stack is disarmed as of the last complete round.</summary>
@@ -50,6 +53,7 @@ internal sealed class Manager
     {
         var view = await _platform.Membership.ReadAsync(cancel);
         var (modes, results) = await ReadLrmsAsync(cancel);
+        var nodesChanged = _memory.Nodes.DiffersFrom(view);
         _memory.Nodes.Now = now;
         foreach (var line in _memory.Nodes.Update(view, n => modes.GetValueOrDefault(n, LrmMode.Unknown)))
             _platform.Log.Write(line);
@@ -60,19 +64,22 @@ internal sealed class Manager
         }
 
         var settings = await ReadSettingsAsync(cancel);
+        await _groupMigration.RunAsync(view.Quorate, _memory, cancel);
         var resources = await _platform.Resources.ReadAsync(cancel);
+        var groups = await _rules.ReadGroupsAsync(cancel);
         if (_memory.Disarm is null)
             AddAndRemove(resources);
         var usage = MakeUsage(resources, settings);
-        await WarnOfRulesAsync(cancel);
-        new CommandExecutor(_memory, resources, CompiledRules.None, _platform.Log).Execute(await _commands.TakeAllAsync(cancel));
+        resources = GroupRules.MergeFailback(resources, groups);
+        await _rules.RefreshAsync(groups, resources, nodesChanged, [.. _memory.Nodes.Known], cancel);
+        new CommandExecutor(_memory, resources, _rules.Compiled, _platform.Log).Execute(await _commands.TakeAllAsync(cancel));
         var round = new ManagerRound(_platform, _memory, _fencing)
         {
             Modes = modes,
             Results = results,
             Resources = resources,
             Usage = usage,
-            Rules = CompiledRules.None,
+            Rules = _rules.Compiled,
             RebalanceOnStart = settings.RebalanceOnStart,
             ChecksDue = AreChecksDue(now),
         };
@@ -175,18 +182,5 @@ internal sealed class Manager
             return false;
         _memory.LastChecks = now;
         return true;
-    }
-
-    private async Task WarnOfRulesAsync(CancellationToken cancel)
-    {
-        if (_saidRulesUnsupported)
-            return;
-        foreach (var key in new[] { DocumentKeys.Rules, DocumentKeys.Groups })
-        {
-            if (await _platform.Store.GetAsync(key, ReadLevel.Linearizable, cancel) is not { Value.Length: > 0 } || _saidRulesUnsupported)
-                continue;
-            _platform.Log.Write(CrmLog.RulesUnsupported());
-            _saidRulesUnsupported = true;
-        }
     }
 }

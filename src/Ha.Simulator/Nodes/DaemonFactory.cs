@@ -27,6 +27,7 @@ internal sealed class DaemonFactory(SimulatedStore store, ClusterNetwork network
         Settings = _settings,
         Watchdog = new SimulatedWatchdog(watchdogs, machine.Name, place.Clock),
         Notifier = new SimulatedNotifier(place.Log),
+        Versions = new SimulatedVersions(network),
         Uids = _uids,
         Agents = AgentsOf(place.Clock),
         Time = place.Clock,

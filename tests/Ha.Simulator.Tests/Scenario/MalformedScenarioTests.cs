@@ -36,8 +36,6 @@ public class MalformedScenarioTests
     }
 
     [Theory]
-    [InlineData("rules_config", "\n# none yet\nnode-affinity: a\n", "rules_config:3:1: placement rules are not supported yet")]
-    [InlineData("groups", "group: a\n", "groups:1:1: groups are not supported yet")]
     [InlineData("fence.cfg", "device a fence_a\n", "fence.cfg:1:1: fence devices are not supported yet")]
     [InlineData("datacenter.cfg", """{ "crs": { "ha": "static" } }""", "datacenter.cfg:1:18: the scheduler mode 'static' is not supported yet")]
     [InlineData("datacenter.cfg", """{ "crs": { "ha": "dynamic" } }""", "datacenter.cfg:1:18: the scheduler mode 'dynamic' is not supported yet")]
