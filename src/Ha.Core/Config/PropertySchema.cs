@@ -37,6 +37,9 @@ public sealed partial record PropertySchema(string Name, PropertyKind Kind = Pro
     /// <summary>The smallest number.</summary>
     public long? Minimum { get; init; }
 
+    /// <summary>The largest number.</summary>
+    public long? Maximum { get; init; }
+
     /// <summary>The longest text, in characters.</summary>
     public int? MaxLength { get; init; }
 
@@ -60,8 +63,10 @@ public sealed partial record PropertySchema(string Name, PropertyKind Kind = Pro
             return $"invalid format - {misfit}\n";
         if (MaxLength is { } longest && value.EnumerateRunes().Count() > longest)
             return $"value may only be {longest} characters long";
-        if (Minimum is { } least && IsBelow(value, least))
+        if (Minimum is { } least && Compare(value, least) < 0)
             return $"value must have a minimum value of {least}";
+        if (Maximum is { } most && Compare(value, most) > 0)
+            return $"value must have a maximum value of {most}";
         return Words is { } words && !words.Contains(value, StringComparer.Ordinal)
             ? $"value '{value}' does not have a value in the enumeration '{string.Join(", ", words)}'"
             : null;
@@ -104,10 +109,10 @@ public sealed partial record PropertySchema(string Name, PropertyKind Kind = Pro
         return IsList ? ValueList.Split(value).Select(format.Check).FirstOrDefault(reason => reason is not null) : format.Check(value);
     }
 
-    private static bool IsBelow(string value, long least) =>
+    private static int Compare(string value, long bound) =>
         BigInteger.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
-            ? whole < least
-            : double.Parse(value, NumberStyles.Float, CultureInfo.InvariantCulture) < least;
+            ? whole.CompareTo(bound)
+            : double.Parse(value, NumberStyles.Float, CultureInfo.InvariantCulture).CompareTo(bound);
 
     [GeneratedRegex(@"\A[+-]?[0-9]+\z")]
     private static partial Regex IntegerText();

@@ -20,7 +20,7 @@ public sealed record ResourceType(string Type, ValueFormat NameFormat, IReadOnly
         new("start") { IsRequired = true, MaxLength = 4096, Description = "Command line that starts the resource; it must exit." },
         new("stop") { IsRequired = true, MaxLength = 4096, Description = "Command line that stops the resource." },
         new("status") { IsRequired = true, MaxLength = 4096, Description = "Command line that probes it: exit status 0 running, 7 not running." },
-        new("timeout", PropertyKind.Whole) { Minimum = 1, Description = "Seconds that a start or stop may take; default 60." },
+        new("timeout", PropertyKind.Whole) { Minimum = 1, Maximum = 86400, Description = "Seconds that a start or stop may take; default 60." },
     ]);
 
     /// <summary>The properties of every kind.</summary>
