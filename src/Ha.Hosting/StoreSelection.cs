@@ -1,3 +1,4 @@
+using Ha.Backends.Embedded;
 using Ha.Core.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,7 +8,7 @@ namespace Ha.Hosting;
 public static class StoreSelection
 {
     /// <summary>The stores that come with the product.</summary>
-    public static IReadOnlyList<IStoreFactory> BuiltIn { get; } = [];
+    public static IReadOnlyList<IStoreFactory> BuiltIn { get; } = [.. EmbeddedStores.Factories];
 
     /// <summary>Registers the stores that come with the product, and the registry that finds one by its connection string.</summary>
     public static IServiceCollection AddStores(this IServiceCollection services)

@@ -27,11 +27,11 @@ public sealed class ExecAgentTests : IDisposable
     [Theory]
     [InlineData("echo broken; exit 1", "status of 'exec:web' failed with exit code 1: broken")]
     [InlineData("exit 3", "status of 'exec:web' failed with exit code 3")]
-    [InlineData("no-such-program", "status of 'exec:web' failed with exit code 127: exec:web: 3: no-such-program: not found")]
+    [InlineData("no-such-program", "status of 'exec:web' failed with exit code 127: ")] // The words that follow are the shell's.
     public async Task Any_other_exit_code_of_the_status_command_is_no_answer(string status, string message)
     {
         var failure = await Assert.ThrowsAsync<PlatformException>(() => Agent.IsRunningAsync(Call(status: status), CancellationToken.None));
-        Assert.StartsWith(message.Split(": exec")[0], failure.Message, StringComparison.Ordinal); // The shell's own words differ from shell to shell.
+        Assert.StartsWith(message, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ExecAgentTests : IDisposable
     {
         var file = Path.Combine(_directory, "env");
         Environment.SetEnvironmentVariable("HA_STORE", "secret");
-        var call = Call(stop: $"env > '{file}'") with { Settings = Settings(stop: $"env > '{file}'", more: ("port", "80")) };
+        var call = Call() with { Settings = Settings(stop: $"env > '{file}'", more: ("port", "80")) };
         await Agent.StopAsync(call, TimeSpan.FromSeconds(30), CancellationToken.None);
         var seen = await File.ReadAllLinesAsync(file);
         Assert.Contains("PATH=/sbin:/bin:/usr/sbin:/usr/bin", seen);

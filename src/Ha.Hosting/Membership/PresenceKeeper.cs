@@ -20,6 +20,9 @@ public sealed class PresenceKeeper(
     private long _progressAt = time.GetTimestamp();
     private Task _work = Task.CompletedTask;
 
+    /// <summary>The work in the background: ends when the keeper is disposed, or fails with what must not happen.</summary>
+    public Task Completion => _work;
+
     /// <summary>The daemon has done something since the last call. May be called from any thread.</summary>
     public void Progress() => Volatile.Write(ref _progressAt, time.GetTimestamp());
 

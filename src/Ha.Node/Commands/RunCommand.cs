@@ -35,7 +35,7 @@ internal static class RunCommand
             var plan = new NodePlan(settings, sources, program)
             {
                 TestDevice = parsed.GetValue(device) ?? Path.Combine(settings.RunDirectory, $"{settings.Node}.watchdog"),
-                ExpiryCommand = parsed.GetValue(expiry) ?? $"kill -KILL -- -{Environment.ProcessId}",
+                ExpiryCommand = parsed.GetValue(expiry) ?? $"kill -s KILL -- -{Environment.ProcessId}",
             };
             return await new NodeSupervisor(plan).RunAsync();
         });

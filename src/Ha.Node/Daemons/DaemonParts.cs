@@ -43,8 +43,24 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
         return kind switch
         {
             DaemonKind.Crm => new CrmRounds(new CrmDaemon(Crm(registry, new AgentSet([exec]), predecessorGone))),
-            DaemonKind.Lrm => new LrmRounds(new LrmDaemon(Lrm(registry, new AgentSet([new WakingAgent(exec, wake.Wake)]), predecessorGone))),
+            DaemonKind.Lrm => new LrmRounds(LrmDaemon(registry, exec, predecessorGone, wake)),
         };
+    }
+
+    private LrmDaemon LrmDaemon(IResourceRegistry registry, IResourceAgent agent, bool predecessorGone, WakeSignal wake)
+    {
+        var news = new JobNews();
+        var daemon = new LrmDaemon(Lrm(registry, new AgentSet([news.Watch(agent)]), predecessorGone));
+        if (settings.Profile.WokenByChanges)
+        {
+            daemon.OnJobEnded = () =>
+            {
+                if (news.Take())
+                    wake.Wake();
+            };
+        }
+
+        return daemon;
     }
 
     private CrmPlatform Crm(IResourceRegistry registry, AgentSet agents, bool predecessorGone) => new()

@@ -50,6 +50,11 @@ internal sealed class DaemonService(
         {
             // Whoever embeds us ended the host.
         }
+        catch (Exception e)
+        {
+            ExitCode = ExitCodes.Failure;
+            await Console.Error.WriteLineAsync($"ha-node {request.Kind.Word()}: {e}");
+        }
         finally
         {
             lifetime.StopApplication();
@@ -76,17 +81,19 @@ internal sealed class DaemonService(
         var loop = new DaemonLoop(rounds, wake, parts.Pace, context.Time, log) { RoundEnded = presence.Progress };
         using var signals = new Signals(loop.RequestShutdown, reloading.Reload, log);
         await using var cuts = context.Time.CreateTimer(_ => parts.Shell.CutOutputs(), null, OutputCheck, OutputCheck);
-        await RunLoopAsync(loop, new StoreWatcher(store, new WakeRules(request.Kind, !settings.Profile.WokenByChanges), rounds, wake, settings.Profile.WaitingRound, context.Time, log), log, cancel);
+        var watcher = new StoreWatcher(
+            store, new WakeRules(request.Kind, !settings.Profile.WokenByChanges), rounds, wake, settings.Profile.WaitingRound, context.Time, log);
+        await RunLoopAsync(loop, watcher, presence, log, cancel);
     }
 
-    private async Task RunLoopAsync(DaemonLoop loop, StoreWatcher watcher, ILogger log, CancellationToken cancel)
+    private async Task RunLoopAsync(DaemonLoop loop, StoreWatcher watcher, PresenceKeeper presence, ILogger log, CancellationToken cancel)
     {
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var watch = watcher.RunAsync(watching.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var watch = watcher.RunAsync(end.Token);
         SystemdNotify.Send(SystemdNotify.Ready);
         try
         {
-            await loop.RunAsync(cancel);
+            await await Task.WhenAny(loop.RunAsync(cancel), FailureOf(watch, end.Token), FailureOf(presence.Completion, end.Token));
             log.Write(NodeLog.Stopped());
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
@@ -94,8 +101,15 @@ internal sealed class DaemonService(
             Die(e, log);
         }
 
-        await watching.CancelAsync();
+        await end.CancelAsync();
         await watch;
+    }
+
+    // What helps the loop ends with it, or never began (no watch is needed where only timers count): only its failure is an end.
+    private static async Task FailureOf(Task work, CancellationToken end)
+    {
+        await work;
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end);
     }
 
     // At once, with all that runs beside the loop, and before the process lock is given back. The connection to the watchdog breaks without

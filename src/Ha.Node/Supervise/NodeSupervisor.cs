@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Ha.Hosting.Membership;
+using Ha.Node.Commands;
 using Ha.Node.Daemons;
 
 namespace Ha.Node.Supervise;
@@ -21,9 +23,14 @@ internal sealed class NodeSupervisor(NodePlan plan)
     {
         using var term = Handle(PosixSignal.SIGTERM);
         using var interrupt = Handle(PosixSignal.SIGINT);
-        Directory.CreateDirectory(plan.Settings.RunDirectory);
-        File.Delete(plan.Settings.WatchdogSocket); // Left by a node that was reset; its marker too, or the multiplexer refuses.
-        Directory.Delete(Directory.CreateDirectory(Path.Combine(plan.Settings.RunDirectory, "watchdog-mux.active")).FullName, recursive: true);
+        using var only = ProcessLock.TryTake(Path.Combine(plan.Settings.RunDirectory, $"{plan.Settings.Node}.run.lock"));
+        if (only is null)
+        {
+            await Console.Error.WriteLineAsync($"ha-node run: node name twice: '{plan.Settings.Node}' is running already in '{plan.Settings.RunDirectory}': stop it, or give this one its own Node and RunDirectory");
+            return ExitCodes.BadConfiguration;
+        }
+
+        RemoveRemains();
         Process mux;
         try
         {
@@ -41,6 +48,15 @@ internal sealed class NodeSupervisor(NodePlan plan)
         var lrm = Start("lrm", plan.DaemonCommand("lrm"));
         await Task.WhenAny(_asked.Task, EndOfDaemonsAsync(crm, lrm));
         return await EndAsync([lrm, crm, mux]);
+    }
+
+    // Of a node that was reset: it had no chance to clean up, and the multiplexer takes the marker for a living one.
+    private void RemoveRemains()
+    {
+        File.Delete(plan.Settings.WatchdogSocket);
+        var marker = Path.Combine(plan.Settings.RunDirectory, MuxArguments.ActiveMarker);
+        if (Directory.Exists(marker))
+            Directory.Delete(marker, recursive: true);
     }
 
     // One daemon that ends early does not take the other with it, unless it never began: then settings are wrong.
