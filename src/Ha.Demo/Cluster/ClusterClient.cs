@@ -37,11 +37,12 @@ internal sealed class ClusterClient(ILockingKvStore store, DemoFolder folder, De
     {
         var listing = await store.ListAsync(DocumentKeys.Nodes, ReadLevel.Linearizable, cancel);
         var online = StoreMembership.ViewOf(listing.Entries, nodes.All.Keys[0]).Nodes;
+        var living = ProcessTable.LivingGroups();
         var sights = ImmutableSortedDictionary.CreateBuilder<NodeName, NodeSight>();
         foreach (var (name, node) in nodes.All)
         {
             sights[name] = new NodeSight(
-                node.HasPower,
+                node.IsAmong(living),
                 node.IsFrozen,
                 online.TryGetValue(name, out var isOnline) && isOnline,
                 await _documents.ReadLrmStatusAsync(name, ReadLevel.Linearizable, cancel),

@@ -16,12 +16,15 @@ internal sealed class DemoNode(NodeName name, DemoFolder folder, Programs progra
     public NodeName Name => name;
 
     /// <summary>Whether any process of it lives; the leader alone would not tell, as others may outlive it.</summary>
-    public bool HasPower => _leader is not null && ProcessTable.IsGroupAlive(_leader.Id);
+    public bool HasPower => IsAmong(ProcessTable.LivingGroups());
 
     /// <summary>Whether its daemons were frozen and not reset since.</summary>
     public bool IsFrozen { get; private set; }
 
     private string GroupFile => Path.Combine(folder.RunDirectory(name), "group");
+
+    /// <summary>Whether its process group is among some.</summary>
+    public bool IsAmong(IReadOnlySet<int> groups) => _leader is not null && groups.Contains(_leader.Id);
 
     /// <summary>Starts it, for the first time or after a reset.</summary>
     public void Start()

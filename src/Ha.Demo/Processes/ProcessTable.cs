@@ -17,12 +17,9 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>Whether a process of a group lives; one that has ended and was not collected yet does not.</summary>
-    public static bool IsGroupAlive(int group)
-    {
-        var number = group.ToString(CultureInfo.InvariantCulture);
-        return Ids().Any(id => Fields(id) is [not "Z" and not "X", _, var its, ..] && its == number);
-    }
+    /// <summary>The groups of all processes that live; one that has ended and was not collected yet does not.</summary>
+    public static IReadOnlySet<int> LivingGroups() =>
+        Ids().Select(Fields).Where(f => f is [not "Z" and not "X", _, _, ..]).Select(f => int.Parse(f[2], CultureInfo.InvariantCulture)).ToHashSet();
 
     /// <summary>The process group of a process; null if there is no such process.</summary>
     public static int? GroupOf(int processId) => Fields(processId) is { Length: > 2 } fields ? int.Parse(fields[2], CultureInfo.InvariantCulture) : null;

@@ -1,6 +1,7 @@
 using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Hosting;
+using Ha.Hosting.Membership;
 using Ha.Hosting.Settings;
 using Ha.Node.Logging;
 using Ha.Node.Loop;
