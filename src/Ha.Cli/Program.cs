@@ -33,10 +33,15 @@ internal static class Program
         var sources = new SettingsSources(configuration, store is null ? [] : [new("Store", store)]);
         var answer = SettingsReader.Read(sources, StoreSelection.SchemesOf(StoreSelection.BuiltIn));
         if (answer.Settings is not { } settings)
-            throw new StoreException(StoreError.Mismatch, Applied.No, string.Join('\n', answer.Mistakes));
+            throw new StoreException(StoreError.Mismatch, Applied.No, string.Join('\n', answer.Mistakes.Select(m => Explain(m, configuration))));
         var context = new StoreContext(new LinuxStoreClock(), TimeProvider.System, Guid.NewGuid());
         return new ClusterAccess(await new StoreRegistry(StoreSelection.BuiltIn).OpenAsync(settings.Store, context, cancel), settings.Node);
     }
+
+    /// <summary>The first thing a newcomer sees: how to name the store.</summary>
+    private static string Explain(string mistake, string? configuration) => mistake.StartsWith("Store: not set", StringComparison.Ordinal)
+        ? $"no store is configured: pass --store <connection>, such as sqlite:///var/lib/ha/store.db, set HA_STORE, or write it to {configuration ?? SettingsSources.DefaultFile}"
+        : mistake;
 
     private sealed class Pause(TimeProvider time) : IPause
     {

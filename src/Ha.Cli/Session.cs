@@ -1,3 +1,4 @@
+using Ha.Cli.Commands;
 using Ha.Core.Config;
 using Ha.Core.Model;
 using Ha.Core.Platform;
@@ -44,15 +45,15 @@ internal sealed class Session
     /// <exception cref="DocumentException">The inventory is damaged.</exception>
     public async Task<ResourceDocuments> ReadResourcesAsync(CancellationToken cancel)
     {
-        var documents = await ReadAsync(level => Configuration.ReadAsync(level, cancel));
+        var documents = await DescribeAsync(DocumentKeys.Inventory, () => ReadAsync(level => Configuration.ReadAsync(level, cancel)));
         Report(documents.Resources.Diagnostics);
         return documents;
     }
 
     /// <summary>Reads the manager status.</summary>
     /// <exception cref="DocumentException">It is damaged.</exception>
-    public async Task<ManagerStatus> ReadManagerAsync(CancellationToken cancel) =>
-        await GetAsync(DocumentKeys.ManagerStatus, cancel) is { } entry ? ManagerStatusDocument.Parse(entry.Value) : ManagerStatus.Empty;
+    public Task<ManagerStatus> ReadManagerAsync(CancellationToken cancel) => DescribeAsync(DocumentKeys.ManagerStatus, async () =>
+        await GetAsync(DocumentKeys.ManagerStatus, cancel) is { } entry ? ManagerStatusDocument.Parse(entry.Value) : ManagerStatus.Empty);
 
     /// <summary>Reads a document; a stale one where the store has lost its quorum: whatever then changes something finds out by itself.</summary>
     public Task<KvEntry?> GetAsync(StoreKey key, CancellationToken cancel) => ReadAsync(level => Store.GetAsync(key, level, cancel));
@@ -78,6 +79,18 @@ internal sealed class Session
 
     private static NodeName? MemberOf(StoreKey key) =>
         key.Value.Split('/') is ["nodes", var node, "member"] && NodeName.TryParse(node, out var name) ? name : null;
+
+    private static async Task<T> DescribeAsync<T>(StoreKey key, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (DocumentException e)
+        {
+            throw new DocumentException(DamageText.Describe(key, e), e);
+        }
+    }
 
     private static async Task<T> ReadAsync<T>(Func<ReadLevel, Task<T>> read)
     {

@@ -12,6 +12,8 @@ namespace Ha.Hosting;
 /// <param name="gate">The configuration lock.</param>
 public sealed class ResourceConfiguration(ILockingKvStore store, ResourceTypes types, ConfigurationLock gate)
 {
+    private const string UpdateFailed = "update resources config failed";
+
     /// <summary>The kinds of resources.</summary>
     public ResourceTypes Types => types;
 
@@ -49,14 +51,17 @@ public sealed class ResourceConfiguration(ILockingKvStore store, ResourceTypes t
 
     /// <summary>Changes a resource.</summary>
     /// <exception cref="PlatformException">It was not changed, or nobody can tell; the message says why.</exception>
-    public Task SetAsync(ResourceId id, ResourceChange change, CancellationToken cancel) => ChangeAsync(
-        "update resources config failed",
-        async token =>
-        {
-            var before = await ReadAsync(ReadLevel.Linearizable, token);
-            return WriteResources(before, ResourcesDocument.Change(before.Resources.Document, id, change, types));
-        },
-        cancel);
+    public Task SetAsync(ResourceId id, ResourceChange change, CancellationToken cancel) =>
+        ChangeAsync(UpdateFailed, token => DecideSetAsync(id, change, token), cancel);
+
+    /// <summary>Changes what is wanted of a resource by compare-and-set alone: a daemon's round must not wait for an administrator's command,
+    /// or it would miss its renewals.</summary>
+    /// <exception cref="PlatformException">It was not changed, or nobody can tell; the message says why.</exception>
+    public Task SetWantedAsync(ResourceId id, WantedState state, CancellationToken cancel)
+    {
+        var change = new ResourceChange { Values = ConfigSection.NoValues.Add("state", state.Word()) };
+        return ExplainAsync(UpdateFailed, () => DocumentChanger.ApplyAsync(store, token => DecideSetAsync(id, change, token), cancel));
+    }
 
     /// <summary>Removes a resource from the configuration. It is neither started nor stopped, and the inventory still knows where it lives.</summary>
     /// <param name="id">The resource.</param>
@@ -75,11 +80,20 @@ public sealed class ResourceConfiguration(ILockingKvStore store, ResourceTypes t
         },
         cancel);
 
-    private async Task ChangeAsync(string operation, Func<CancellationToken, Task<DocumentChange>> decide, CancellationToken cancel)
+    private async Task<DocumentChange> DecideSetAsync(ResourceId id, ResourceChange change, CancellationToken cancel)
+    {
+        var before = await ReadAsync(ReadLevel.Linearizable, cancel);
+        return WriteResources(before, ResourcesDocument.Change(before.Resources.Document, id, change, types));
+    }
+
+    private Task ChangeAsync(string operation, Func<CancellationToken, Task<DocumentChange>> decide, CancellationToken cancel) =>
+        ExplainAsync(operation, () => gate.RunAsync(token => DocumentChanger.ApplyAsync(store, decide, token), cancel));
+
+    private static async Task ExplainAsync(string operation, Func<Task> action)
     {
         try
         {
-            await gate.RunAsync(token => DocumentChanger.ApplyAsync(store, decide, token), cancel);
+            await action();
         }
         catch (Exception e) when (e is ConfigException or PlatformException or StoreException or DocumentException)
         {

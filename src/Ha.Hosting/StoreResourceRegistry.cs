@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Ha.Core.Config;
 using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Stores;
@@ -32,7 +31,7 @@ public sealed class StoreResourceRegistry(ILockingKvStore store, ResourceConfigu
 
     /// <inheritdoc/>
     public Task SetWantedAsync(ResourceId id, WantedState state, CancellationToken cancel) =>
-        configuration.SetAsync(id, new ResourceChange { Values = ConfigSection.NoValues.Add("state", state.Word()) }, cancel);
+        configuration.SetWantedAsync(id, state, cancel);
 
     /// <inheritdoc/>
     public async Task MoveAsync(ResourceId id, NodeName from, NodeName to, CancellationToken cancel)

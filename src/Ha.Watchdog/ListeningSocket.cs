@@ -16,36 +16,34 @@ internal sealed class ListeningSocket
     public int Descriptor { get; }
 
     /// <summary>Creates the socket in place of a left-over one; only the owner may connect.</summary>
+    /// <remarks>It gets its name only once it listens, so whoever sees it can connect.</remarks>
     /// <exception cref="FatalException">It cannot be created.</exception>
     public static ListeningSocket Open(string path)
     {
-        var name = Encoding.UTF8.GetBytes(path);
-        if (name.Length > LongestPath)
-            throw new FatalException($"socket bind: the path is {name.Length} bytes long, but {LongestPath} is the limit: choose a shorter --socket ({path})");
-        var address = new byte[2 + name.Length + 1];
-        BinaryPrimitives.WriteUInt16LittleEndian(address, Native.UnixFamily);
-        name.CopyTo(address, 2);
-
+        var unfinished = path + "~";
+        var address = Address(unfinished);
         var descriptor = Native.Socket(Native.UnixFamily, Native.StreamNonBlockingCloseOnExec, 0);
         if (descriptor < 0)
             throw new FatalException($"socket create: {Native.LastError()}");
         try
         {
-            File.Delete(path);
+            if (File.Exists(unfinished))
+                File.Delete(unfinished);
+            var mask = Native.SetFileModeMask(0x3F); // 077, so that not even for a moment anybody else may connect.
+            var bound = Native.Bind(descriptor, address, (uint)address.Length);
+            var error = Native.LastError();
+            _ = Native.SetFileModeMask(mask);
+            if (bound < 0)
+                throw new FatalException($"socket bind: {error} ({path})");
+            if (Native.Listen(descriptor, Backlog) < 0)
+                throw new FatalException($"socket listen: {Native.LastError()} ({path})");
+            File.Move(unfinished, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FatalException($"socket bind: {e.Message}");
+            throw new FatalException($"socket bind: {e.Message} ({path})");
         }
 
-        var mask = Native.SetFileModeMask(0x3F); // 077, so that not even for a moment anybody else may connect.
-        var bound = Native.Bind(descriptor, address, (uint)address.Length);
-        var error = Native.LastError();
-        _ = Native.SetFileModeMask(mask);
-        if (bound < 0)
-            throw new FatalException($"socket bind: {error} ({path})");
-        if (Native.Listen(descriptor, Backlog) < 0)
-            throw new FatalException($"socket listen: {Native.LastError()} ({path})");
         return new ListeningSocket(descriptor, path);
     }
 
@@ -61,5 +59,17 @@ internal sealed class ListeningSocket
         {
             // The next start replaces it.
         }
+    }
+
+    /// <summary>struct sockaddr_un.</summary>
+    private static byte[] Address(string path)
+    {
+        var name = Encoding.UTF8.GetBytes(path);
+        if (name.Length > LongestPath)
+            throw new FatalException($"socket bind: the path is {name.Length - 1} bytes long, but {LongestPath - 1} is the limit: choose a shorter --socket");
+        var address = new byte[2 + name.Length + 1];
+        BinaryPrimitives.WriteUInt16LittleEndian(address, Native.UnixFamily);
+        name.CopyTo(address, 2);
+        return address;
     }
 }

@@ -24,11 +24,11 @@ public sealed class EndToEndTests
 
         mux.WaitForLine("all watchdog client connections to the multiplexer closed");
         Assert.False(Directory.Exists(mux.Marker));
-        mux.Signal("HUP");
+        mux.Signal(Signals.HangUp);
         mux.WaitForLine("got SIGHUP - ignored");
         // Real time: an armed timer would run out in this while.
         Thread.Sleep(MuxProcess.HardwareTimeout + TimeSpan.FromSeconds(0.3));
-        mux.Signal("TERM");
+        mux.Signal(Signals.Terminate);
         Assert.Equal(0, mux.WaitForExit());
         mux.WaitForLine("clean exit");
         mux.WaitForLine("test device: disarmed");
@@ -41,14 +41,13 @@ public sealed class EndToEndTests
     {
         using var mux = new MuxProcess();
         var (client, child) = mux.StartVictim(seconds: 50);
-        MuxProcess.Kill("KILL", client.Id);
+        MuxProcess.Kill(Signals.Kill, client.Id);
         mux.WaitForLine("did not stop watchdog - disable watchdog updates");
         Assert.InRange(mux.WaitForReset(), TimeSpan.Zero, MuxProcess.HardwareTimeout + Play);
         Assert.Equal(0, mux.WaitForExit());
         mux.WaitForLine("exit watchdog-mux with active connections");
         Assert.True(Directory.Exists(mux.Marker));
         Assert.True(Directory.Exists($"/proc/{child}"), "the child must outlive the client for this to prove anything");
-        MuxProcess.Kill("KILL", child);
         Assert.Equal("expired\n", File.ReadAllText(mux.ResetFile));
     }
 
@@ -80,7 +79,7 @@ public sealed class EndToEndTests
         var timer = int.Parse(mux.WaitForLine("(PID ").Split("(PID ")[1].TrimEnd(')'), CultureInfo.InvariantCulture);
         Assert.Equal(timer, SessionOf(timer));
         Assert.NotEqual(timer, SessionOf(mux.ProcessId));
-        MuxProcess.Kill("KILL", -mux.ProcessId);
+        MuxProcess.Kill(Signals.Kill, -mux.ProcessId);
         Assert.InRange(mux.WaitForReset(), TimeSpan.Zero, MuxProcess.HardwareTimeout + Play);
         MuxProcess.WaitFor(() => !Directory.Exists($"/proc/{timer}"), "the timer's end");
     }
@@ -91,8 +90,24 @@ public sealed class EndToEndTests
         using var mux = new MuxProcess();
         using var client = mux.Connect();
         mux.WaitForLine("added new client");
-        mux.Signal("STOP");
+        mux.Signal(Signals.Stop);
         Assert.InRange(mux.WaitForReset(), TimeSpan.Zero, MuxProcess.HardwareTimeout + Play);
+    }
+
+    [Fact]
+    public void A_stuck_reader_of_messages_holds_up_no_keepalive()
+    {
+        using var mux = new MuxProcess(readsMessages: false);
+        // Each round writes more than 150 bytes; a pipe holds 64 KiB.
+        for (var i = 0; i < 600; i++)
+        {
+            using var client = mux.Connect();
+            client.Send("V"u8);
+        }
+
+        var seen = File.ReadAllText(mux.DeviceFile);
+        MuxProcess.WaitFor(() => !string.Equals(File.ReadAllText(mux.DeviceFile), seen, StringComparison.Ordinal), "a keepalive");
+        Assert.False(mux.IsReset);
     }
 
     [Fact]
@@ -124,6 +139,13 @@ public sealed class EndToEndTests
     {
         var (status, output) = RunToEnd("--device", "/nonexistent/watchdog", "--active-marker", "/nonexistent/active");
         Assert.Equal((1, "watchdog open: No such file or directory (/nonexistent/watchdog)\n"), (status, output));
+    }
+
+    [Fact]
+    public void A_device_that_is_no_watchdog_is_refused()
+    {
+        var (status, output) = RunToEnd("--device", "/dev/null", "--active-marker", "/nonexistent/active");
+        Assert.Equal((1, "watchdog set timeout: Inappropriate ioctl for device\n"), (status, output));
     }
 
     [Fact]

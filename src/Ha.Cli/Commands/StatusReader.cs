@@ -12,6 +12,8 @@ namespace Ha.Cli.Commands;
 /// <param name="cancel">Ends the wait.</param>
 internal sealed class StatusReader(Session session, CancellationToken cancel)
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly List<string> _damage = [];
     private ReadLevel _level = ReadLevel.Linearizable;
 
@@ -22,7 +24,7 @@ internal sealed class StatusReader(Session session, CancellationToken cancel)
     /// <exception cref="StoreException">The store does not even answer stale reads.</exception>
     public async Task<StatusFacts> ReadAsync()
     {
-        var managerEntry = await ReadFirstAsync(DocumentKeys.ManagerStatus);
+        var managerEntry = await GetAsync(DocumentKeys.ManagerStatus);
         var manager = Parse(managerEntry, ManagerStatusDocument.Parse, () => ManagerStatus.Empty);
         var resources = await GetAsync(DocumentKeys.Resources);
         var reading = ResourcesDocument.Read(DocumentKeys.Resources.Value, resources is null ? default : resources.Value.Span, ResourceTypes.All);
@@ -31,6 +33,7 @@ internal sealed class StatusReader(Session session, CancellationToken cancel)
         var homes = Parse(await GetAsync(DocumentKeys.Inventory), InventoryDocument.Parse, () => InventoryDocument.Empty)
             ?? (IReadOnlyDictionary<ResourceId, NodeName>)(manager?.Services.Where(s => s.Value.Node is not null).ToDictionary(s => s.Key, s => s.Value.Node!.Value) ?? []);
         var (lrms, lrmDocuments) = await ReadLrmsAsync(manager);
+        var datacenter = await ReadDatacenterAsync();
         return new StatusFacts
         {
             LocalNode = session.LocalNode,
@@ -41,25 +44,24 @@ internal sealed class StatusReader(Session session, CancellationToken cancel)
             Configured = reading.Document,
             Resources = ResourcesDocument.Effective(reading.Document, homes),
             Lrms = lrms,
-            Datacenter = await ReadDatacenterAsync(),
+            Datacenter = datacenter,
             Documents = Documents(managerEntry, lrmDocuments),
         };
     }
 
-    private async Task<KvEntry?> ReadFirstAsync(StoreKey key)
+    /// <summary>Reads a document; from the first failure on, whatever the store still knows.</summary>
+    private async Task<KvEntry?> GetAsync(StoreKey key)
     {
         try
         {
-            return await GetAsync(key);
+            return await session.Store.GetAsync(key, _level, cancel);
         }
-        catch (StoreException e) when (e.Error == StoreError.Unavailable)
+        catch (StoreException e) when (e.Error == StoreError.Unavailable && _level == ReadLevel.Linearizable)
         {
             _level = ReadLevel.Stale;
-            return await GetAsync(key);
+            return await session.Store.GetAsync(key, _level, cancel);
         }
     }
-
-    private Task<KvEntry?> GetAsync(StoreKey key) => session.Store.GetAsync(key, _level, cancel);
 
     private T? Parse<T>(KvEntry? entry, Func<ReadOnlyMemory<byte>, T> parse, Func<T> missing)
         where T : class
@@ -70,7 +72,7 @@ internal sealed class StatusReader(Session session, CancellationToken cancel)
         }
         catch (DocumentException e)
         {
-            _damage.Add($"document '{entry!.Key}' is damaged: {e.Message}: restore it, or delete it so that it is written anew");
+            _damage.Add(DamageText.Describe(entry!.Key, e));
             return null;
         }
     }
@@ -118,7 +120,7 @@ internal sealed class StatusReader(Session session, CancellationToken cancel)
     {
         try
         {
-            return entry.Value.Span.Trim(" \t\r\n"u8).IsEmpty ? [] : JsonNode.Parse(entry.Value.Span) as JsonObject ?? [];
+            return entry.Value.Span.Trim(" \t\r\n"u8).IsEmpty ? [] : JsonNode.Parse(entry.Value.Span, documentOptions: Strict) as JsonObject ?? [];
         }
         catch (JsonException)
         {

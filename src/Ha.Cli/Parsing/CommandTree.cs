@@ -5,6 +5,8 @@ namespace Ha.Cli.Parsing;
 /// <param name="aliases">Words that stand for others, such as <c>migrate</c> for <c>crm-command migrate</c>.</param>
 internal sealed class CommandTree(IReadOnlyList<CommandSpec> commands, IReadOnlyDictionary<string, string> aliases)
 {
+    private const string Program = "ha-manager ";
+
     /// <summary>All commands.</summary>
     public IReadOnlyList<CommandSpec> Commands => commands;
 
@@ -23,20 +25,23 @@ internal sealed class CommandTree(IReadOnlyList<CommandSpec> commands, IReadOnly
                 return (command, [.. args.Skip(used)]);
             if (used == args.Count)
                 throw Incomplete(path, path + " ");
-            path = Extend(path, args[used]);
+            path = Extend(path, args[used], Program);
         }
     }
 
     /// <summary>The commands that words lead to: one, those below them, or none.</summary>
-    public IReadOnlyList<CommandSpec> Under(IReadOnlyList<string> words)
+    /// <param name="words">The words.</param>
+    /// <param name="program">How messages begin the words.</param>
+    /// <exception cref="CliException">No such command.</exception>
+    public IReadOnlyList<CommandSpec> Under(IReadOnlyList<string> words, string program)
     {
         var path = "";
         foreach (var word in words)
-            path = Extend(path, word);
+            path = Extend(path, word, program);
         return [.. commands.Where(c => c.Words == path || c.Words.StartsWith(path + " ", StringComparison.Ordinal))];
     }
 
-    private string Extend(string path, string word)
+    private string Extend(string path, string word, string program)
     {
         var prefix = path.Length == 0 ? "" : path + " ";
         var candidates = commands.Where(c => c.Words.StartsWith(prefix, StringComparison.Ordinal))
@@ -48,7 +53,7 @@ internal sealed class CommandTree(IReadOnlyList<CommandSpec> commands, IReadOnly
             return prefix + word;
         return candidates.Count switch
         {
-            0 => throw new CliException($"ERROR: unknown command 'ha-manager {prefix}{word}'", UsageText.Short(commands)),
+            0 => throw new CliException($"ERROR: unknown command '{program}{prefix}{word}'", UsageText.Short(commands)),
             1 => prefix + candidates[0],
             _ => throw Incomplete(prefix + word, prefix + word),
         };

@@ -8,6 +8,17 @@ namespace Ha.Core.Config;
 /// <param name="AgentProperties">Properties that only this kind has; its agent gets them as they are configured.</param>
 public sealed record ResourceType(string Type, ValueFormat NameFormat, IReadOnlyList<PropertySchema> AgentProperties)
 {
+    /// <summary>The properties of every kind. Stands first: the kinds below are made of it.</summary>
+    public static IReadOnlyList<PropertySchema> CommonProperties { get; } =
+    [
+        new("state") { Words = ["started", "stopped", "enabled", "disabled", "ignored"], Description = "What is wanted of the resource; default started." },
+        new("group") { Format = ValueFormat.ConfigId, Description = "The HA group (legacy)." },
+        new("failback", PropertyKind.Boolean) { Description = "Return by itself to a preferred node; default 1." },
+        new("max_restart", PropertyKind.Whole) { Minimum = 0, Description = "Starts repeated on the same node after a failed one; default 1." },
+        new("max_relocate", PropertyKind.Whole) { Minimum = 0, Description = "Moves to another node after failed starts; default 1." },
+        new("comment") { MaxLength = 4096, Description = "Free text." },
+    ];
+
     /// <summary>Virtual machines of Proxmox VE.</summary>
     public static ResourceType Vm { get; } = new("vm", ValueFormat.GuestNumber, []);
 
@@ -22,17 +33,6 @@ public sealed record ResourceType(string Type, ValueFormat NameFormat, IReadOnly
         new("status") { IsRequired = true, MaxLength = 4096, Description = "Command line that probes it: exit status 0 running, 7 not running." },
         new("timeout", PropertyKind.Whole) { Minimum = 1, Maximum = 86400, Description = "Seconds that a start or stop may take; default 60." },
     ]);
-
-    /// <summary>The properties of every kind.</summary>
-    public static IReadOnlyList<PropertySchema> CommonProperties { get; } =
-    [
-        new("state") { Words = ["started", "stopped", "enabled", "disabled", "ignored"], Description = "What is wanted of the resource; default started." },
-        new("group") { Format = ValueFormat.ConfigId, Description = "The HA group (legacy)." },
-        new("failback", PropertyKind.Boolean) { Description = "Return by itself to a preferred node; default 1." },
-        new("max_restart", PropertyKind.Whole) { Minimum = 0, Description = "Starts repeated on the same node after a failed one; default 1." },
-        new("max_relocate", PropertyKind.Whole) { Minimum = 0, Description = "Moves to another node after failed starts; default 1." },
-        new("comment") { MaxLength = 4096, Description = "Free text." },
-    ];
 
     /// <summary>All properties of a section of this kind.</summary>
     public SectionType Section { get; } = new(Type, [.. CommonProperties, .. AgentProperties]);

@@ -8,13 +8,16 @@ namespace Ha.Core.Lrm;
 internal sealed class AgentLock
 {
     private readonly LrmPlatform _platform;
+    private readonly LockOptions _options;
     private LockSession _session;
+    private TimeSpan? _silentUntil;
     private bool _saidWatchdogFailed;
 
     public AgentLock(LrmPlatform platform)
     {
         _platform = platform;
-        _session = NewSession(platform.PredecessorGone);
+        _options = new LockOptions($"{platform.Self}/lrm", platform.Profile.LockTtl, platform.Profile.RateMargin, platform.PredecessorGone);
+        _session = NewSession();
     }
 
     /// <summary>Whether the lock is certainly held now.</summary>
@@ -24,6 +27,8 @@ internal sealed class AgentLock
     /// <returns>Whether services may run.</returns>
     public async Task<bool> HoldAsync(CancellationToken cancel)
     {
+        if (_platform.Time.GetElapsedTime(0) < _silentUntil)
+            return false;
         var profile = _platform.Profile;
         var grip = await _session.HoldAsync(profile.LockAttempts, profile.LockAttemptPause, _platform.Pause.ForAsync, cancel);
         if (grip == LockGrip.Taken)
@@ -77,16 +82,16 @@ internal sealed class AgentLock
     private async Task GiveBackUnprotectedAsync(LockGrip grip, CancellationToken cancel)
     {
         // A lock that was free or expired protects nothing of ours yet: others need not wait for it. One continued from an earlier life may protect
-        // services that still run until the node is reset: it must run out by itself, neither released, renewed nor adopted again.
+        // services that still run until the node is reset: it must run out by itself, neither released nor renewed.
         if (grip == LockGrip.Taken)
+        {
             await _session.ReleaseAsync(cancel);
-        else
-            _session = NewSession(adoptOwn: false);
+            return;
+        }
+
+        _session = NewSession();
+        _silentUntil = _platform.Time.GetElapsedTime(0) + _options.ObserverWait;
     }
 
-    private LockSession NewSession(bool adoptOwn)
-    {
-        var options = new LockOptions($"{_platform.Self}/lrm", _platform.Profile.LockTtl, _platform.Profile.RateMargin, adoptOwn);
-        return new LockSession(_platform.Store, DocumentKeys.AgentLock(_platform.Self), options);
-    }
+    private LockSession NewSession() => new(_platform.Store, DocumentKeys.AgentLock(_platform.Self), _options);
 }

@@ -1,0 +1,48 @@
+using Ha.Core.Model;
+using Ha.Simulator.Agents;
+using Ha.Simulator.Hardware;
+using Ha.Simulator.Nodes;
+using Ha.Simulator.Reporting;
+using Ha.Simulator.Scenario;
+
+namespace Ha.Simulator.Running;
+
+/// <summary>Everything of one run: the hardware, the nodes, what is stored.</summary>
+internal sealed class SimulatedCluster
+{
+    /// <summary>The cluster as the scenario describes it, at second 0.</summary>
+    public SimulatedCluster(ScenarioStory story)
+    {
+        Story = story;
+        Log = new SimulationLog(Clock);
+        Watchdogs = new WatchdogTable(Clock);
+        var network = new ClusterNetwork(story.Machines);
+        Store = new SimulatedStore(network);
+        if (story.ManagerStatus is { } status)
+            Store.Write(Ha.Core.Stores.DocumentKeys.ManagerStatus, status);
+        var factory = new DaemonFactory(Store, network, Watchdogs, new GuestWorld(story.Services, story.Running), story.Datacenter);
+        foreach (var (name, machine) in story.Machines)
+            Nodes.Add(name, new SimulatedNode(machine, PlaceOf(name, "crm"), PlaceOf(name, "lrm"), factory));
+    }
+
+    public ScenarioStory Story { get; }
+
+    public HardwareClock Clock { get; } = new();
+
+    public SimulationLog Log { get; }
+
+    public WatchdogTable Watchdogs { get; }
+
+    public SimulatedStore Store { get; }
+
+    public SortedList<NodeName, SimulatedNode> Nodes { get; } = [];
+
+    /// <summary>What the field would write to standard error.</summary>
+    public List<string> Warnings { get; } = [];
+
+    private DaemonPlace PlaceOf(NodeName node, string daemon)
+    {
+        var clock = new DaemonClock(Clock);
+        return new DaemonPlace(clock, new DaemonLog(Log, $"{node}/{daemon}", clock));
+    }
+}
