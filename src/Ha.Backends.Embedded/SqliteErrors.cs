@@ -18,12 +18,12 @@ internal static class SqliteErrors
         return e.SqliteErrorCode switch
         {
             Busy or Locked => new(StoreError.Unavailable, Applied.No, $"{file} is busy: another process has been writing for {options.Timeout.TotalSeconds:0.###} s; find it (fuser {options.Path}), or raise '?timeout='", e),
-            Corrupt => new(StoreError.Regressed, committing ? Applied.Maybe : Applied.No, $"{file} is damaged ({e.Message}): stop all daemons, then restore it from a backup or remove it and configure again", e),
+            Corrupt => new(StoreError.Regressed, committing ? Applied.Maybe : Applied.No, $"{file} is damaged ({OneLine(e)}): stop all daemons, then restore it from a backup or remove it and configure again", e),
             NotADatabase => new(StoreError.Mismatch, Applied.No, $"{file} is not a SQLite database: check the path in the connection string, or move the file away", e),
             Full => new(StoreError.QuotaExceeded, Applied.No, $"{file} cannot grow: the disk is full; free some space", e),
             CannotOpen or ReadOnly or Permission => new(StoreError.Unavailable, Applied.No, $"{file} cannot be opened for writing: check owner and mode of the file and its folder", e),
-            Io when committing => new(StoreError.OutcomeUnknown, Applied.Maybe, $"{file}: writing failed ({e.Message}); check the disk", e),
-            _ => new(committing ? StoreError.OutcomeUnknown : StoreError.Unavailable, committing ? Applied.Maybe : Applied.No, $"{file}: {e.Message}", e),
+            Io when committing => new(StoreError.OutcomeUnknown, Applied.Maybe, $"{file}: writing failed ({OneLine(e)}); check the disk", e),
+            _ => new(committing ? StoreError.OutcomeUnknown : StoreError.Unavailable, committing ? Applied.Maybe : Applied.No, $"{file}: {OneLine(e)}", e),
         };
     }
 
@@ -61,4 +61,6 @@ internal static class SqliteErrors
 
     public static StoreException Closed(SqliteOptions options) => new(
         StoreError.Unavailable, Applied.No, $"the SQLite store '{options.Path}' was closed");
+
+    private static string OneLine(SqliteException e) => e.Message.ReplaceLineEndings(" ");
 }
