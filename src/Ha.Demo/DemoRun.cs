@@ -1,3 +1,4 @@
+using Ha.Core.Model;
 using Ha.Core.Stores;
 using Ha.Demo.Cluster;
 using Ha.Demo.Journals;
@@ -80,8 +81,11 @@ internal sealed class DemoRun(DemoNodes nodes, ClusterClient client, IScreen scr
         return seen;
     }
 
-    private static void Check(Observation seen)
+    private void Check(Observation seen)
     {
+        var victim = _progress.Failovers is [.., { Fault.Node: var node }] ? node : (NodeName?)null;
+        if (seen.Nodes.FirstOrDefault(n => !n.Value.HasPower && n.Key != victim) is { Value: not null } lost)
+            throw new DemoException($"{lost.Key} has ended though nobody touched it; the end of its log tells whether its watchdog reset it (a machine this busy?) or its daemons failed");
         var overlaps = seen.Runs.Values.SelectMany(Overlap.Find).ToList();
         if (overlaps.Count > 0)
             throw new DemoException(string.Join('\n', overlaps));

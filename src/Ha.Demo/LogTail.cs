@@ -3,7 +3,7 @@ namespace Ha.Demo;
 /// <summary>The last words of every daemon, for a failure.</summary>
 internal static class LogTail
 {
-    private const int MostLines = 8;
+    private const int MostLines = 12;
 
     /// <summary>The lines.</summary>
     /// <param name="folder">Where the nodes' logs are.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Ha.Core.Model;
+using Ha.Hosting.Membership;
 
 namespace Ha.Demo.Processes;
 
@@ -23,8 +24,9 @@ internal sealed class DemoNode(NodeName name, DemoFolder folder, Programs progra
 
     private string GroupFile => Path.Combine(folder.RunDirectory(name), "group");
 
-    /// <summary>Whether its process group is among some.</summary>
-    public bool IsAmong(IReadOnlySet<int> groups) => _leader is not null && groups.Contains(_leader.Id);
+    /// <summary>The same, with the groups of all living processes looked up already.</summary>
+    /// <remarks>The leader counts as well: it leads no group before it has read its settings.</remarks>
+    public bool IsAmong(IReadOnlySet<int> groups) => _leader is { } leader && (!leader.HasExited || groups.Contains(leader.Id));
 
     /// <summary>Starts it, for the first time or after a reset.</summary>
     public void Start()
@@ -61,11 +63,7 @@ internal sealed class DemoNode(NodeName name, DemoFolder folder, Programs progra
     public int? DaemonOf(string daemon)
     {
         var file = Path.Combine(folder.RunDirectory(name), $"{name}.{daemon}.lock");
-        return HasPower && File.Exists(file)
-            && int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            && ProcessTable.GroupOf(id) == _leader!.Id
-            ? id
-            : null;
+        return _leader is not null && ProcessLock.HolderOf(file) is { } id && ProcessTable.GroupOf(id) == _leader.Id ? id : null;
     }
 
     /// <summary>The processes of its group whose command line holds a text.</summary>
