@@ -22,11 +22,12 @@ internal sealed class DemoProcess : IDisposable
         _process.OutputDataReceived += (_, e) => Take(e.Data);
         _process.ErrorDataReceived += (_, e) => Take(e.Data);
         _process.Start();
+        Id = _process.Id;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     public int ExitCode => _process.ExitCode;
 
@@ -39,9 +40,12 @@ internal sealed class DemoProcess : IDisposable
         }
     }
 
-    /// <summary>What is left of it on this machine: processes, and its folder.</summary>
+    /// <summary>What is left of it on this machine: processes, and files; but not what the runtime of a killed demo itself leaves.</summary>
     public IReadOnlyList<string> Leftovers =>
-        [.. ProcessTable.Mentioning(_temporary.FullName).Select(p => p.CommandLine), .. _temporary.EnumerateFileSystemInfos().Select(f => f.FullName)];
+    [
+        .. ProcessTable.Mentioning(_temporary.FullName).Select(p => p.CommandLine),
+        .. _temporary.EnumerateFileSystemInfos().Select(f => f.FullName).Where(f => !f.Contains($"-{Id}-", StringComparison.Ordinal)),
+    ];
 
     public async Task ExitAsync(TimeSpan limit)
     {

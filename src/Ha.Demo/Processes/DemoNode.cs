@@ -40,10 +40,12 @@ internal sealed class DemoNode(NodeName name, DemoFolder folder, Programs progra
         _leader?.Dispose();
         IsFrozen = false;
         // The shell gives its place to the program, whose output goes to a file: it must not depend on a reader that may end first.
-        _leader = Process.Start(new ProcessStartInfo(
+        var start = new ProcessStartInfo(
             "/bin/sh",
-            ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", folder.Log(name), programs.Node, "run", "--node", name.Value, "--store", folder.Store, "--profile", "fast", "--run-directory", run, "--mux", programs.Mux]))
-            ?? throw new DemoException($"{name} could not be started");
+            ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", folder.Log(name), programs.Node, "run", "--node", name.Value, "--store", folder.Store, "--profile", "fast", "--run-directory", run, "--mux", programs.Mux]);
+        // The runtime's doors for debuggers are files in /tmp, which a killed process leaves there.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        _leader = Process.Start(start) ?? throw new DemoException($"{name} could not be started");
         File.WriteAllText(GroupFile, _leader.Id.ToString(CultureInfo.InvariantCulture));
     }
 
