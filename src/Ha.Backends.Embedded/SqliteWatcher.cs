@@ -27,7 +27,7 @@ internal sealed class SqliteSubscription(StoreKey prefix, WatchOptions options, 
 /// <summary>Serves all watches of one store from a thread and a connection of its own: polls cheaply, reads only what changed.</summary>
 internal sealed class SqliteWatcher(SqlitePlace place, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();

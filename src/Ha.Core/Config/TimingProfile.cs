@@ -16,6 +16,7 @@ public sealed record TimingProfile
         TimerGranularity = TimeSpan.FromSeconds(1),
         Quiesce = TimeSpan.FromSeconds(1),
         ActiveRound = TimeSpan.FromSeconds(10),
+        HealthCheck = TimeSpan.FromSeconds(10),
         WaitingRound = TimeSpan.FromSeconds(5),
         FenceDelay = TimeSpan.FromSeconds(60),
         PresenceTtl = TimeSpan.FromSeconds(20),
@@ -37,6 +38,7 @@ public sealed record TimingProfile
         TimerGranularity = TimeSpan.FromMilliseconds(500),
         Quiesce = TimeSpan.FromMilliseconds(500),
         ActiveRound = TimeSpan.FromSeconds(2),
+        HealthCheck = TimeSpan.FromSeconds(6),
         WaitingRound = TimeSpan.FromSeconds(2),
         FenceDelay = TimeSpan.FromSeconds(8),
         PresenceTtl = TimeSpan.FromSeconds(6),
@@ -57,6 +59,7 @@ public sealed record TimingProfile
         TimerGranularity = TimeSpan.FromMilliseconds(500),
         Quiesce = TimeSpan.FromMilliseconds(500),
         ActiveRound = TimeSpan.FromSeconds(1),
+        HealthCheck = TimeSpan.FromSeconds(3),
         WaitingRound = TimeSpan.FromSeconds(1),
         FenceDelay = TimeSpan.FromSeconds(3),
         PresenceTtl = TimeSpan.FromSeconds(3),
@@ -96,6 +99,9 @@ public sealed record TimingProfile
 
     /// <summary>The longest time between two rounds of a master or an active LRM.</summary>
     public required TimeSpan ActiveRound { get; init; }
+
+    /// <summary>How often a service that runs is looked after; a service that died is started again after at most this and a round.</summary>
+    public required TimeSpan HealthCheck { get; init; }
 
     /// <summary>The longest time between two rounds of a waiting daemon.</summary>
     public required TimeSpan WaitingRound { get; init; }
@@ -156,7 +162,7 @@ public sealed record TimingProfile
             broken.Add($"profile '{Name}' is unsafe: a round of {Seconds(ActiveRound)} is longer than the renewal interval of {Seconds(Renewal)}: a round renews, so it may not be longer");
         if (FenceDelay + PresenceTtl > Lease)
             broken.Add($"profile '{Name}' wastes time: presence {Seconds(PresenceTtl)} + fence delay {Seconds(FenceDelay)} is longer than the lease of {Seconds(Lease)}: shorten the fence delay");
-        foreach (var (name, span) in new[] { ("lease", Lease), ("renewal", Renewal), ("client window", ClientWindow), ("hardware time-out", HardwareTimeout), ("tick", Tick), ("active round", ActiveRound), ("waiting round", WaitingRound), ("presence", PresenceTtl) })
+        foreach (var (name, span) in new[] { ("lease", Lease), ("renewal", Renewal), ("client window", ClientWindow), ("hardware time-out", HardwareTimeout), ("tick", Tick), ("active round", ActiveRound), ("health check", HealthCheck), ("waiting round", WaitingRound), ("presence", PresenceTtl) })
         {
             if (span <= TimeSpan.Zero)
                 broken.Add($"profile '{Name}' is unusable: {name} is {Seconds(span)}, but must be above 0 s");

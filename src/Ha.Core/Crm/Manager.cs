@@ -182,7 +182,7 @@ internal sealed class Manager
 
     private bool AreChecksDue(TimeSpan now)
     {
-        if (_memory.LastChecks is { } last && now - last < _platform.Profile.ActiveRound)
+        if (_memory.LastChecks is { } last && now - last < _platform.Profile.HealthCheck)
             return false;
         _memory.LastChecks = now;
         return true;

@@ -115,7 +115,7 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
                 Remember(visit, amend.Now);
                 break;
             case Step.Reissue reissue:
-                // A healthy service's result is looked at again at most once per round length, however often rounds are woken.
+                // A healthy service is looked after once per check interval, however often rounds are woken.
                 if (ChecksDue || !reissue.OnlyAsCheck)
                     Remember(visit, visit.Record with { Uid = platform.Uids.Next() });
                 break;

@@ -17,6 +17,7 @@ internal static class TimingSettings
         ["TimerGranularity"] = (p, span) => p with { TimerGranularity = span },
         ["Quiesce"] = (p, span) => p with { Quiesce = span },
         ["ActiveRound"] = (p, span) => p with { ActiveRound = span },
+        ["HealthCheck"] = (p, span) => p with { HealthCheck = span },
         ["WaitingRound"] = (p, span) => p with { WaitingRound = span },
         ["FenceDelay"] = (p, span) => p with { FenceDelay = span },
         ["PresenceTtl"] = (p, span) => p with { PresenceTtl = span },

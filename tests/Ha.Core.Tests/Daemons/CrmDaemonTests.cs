@@ -159,7 +159,7 @@ public sealed class CrmDaemonTests
     }
 
     [Fact]
-    public async Task A_healthy_service_is_looked_after_once_per_round_length_however_often_rounds_are_woken()
+    public async Task A_healthy_service_is_looked_after_once_per_check_interval_however_often_rounds_are_woken()
     {
         _world.Configure(Vm, WantedState.Started, B);
         var crm = _world.Crm();

@@ -61,7 +61,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Store": "sqlite:///x", "RunDirectory": "run" }""", "RunDirectory: 'run' is not an absolute path: begin it with '/'", "WatchdogSocket: 'run/watchdog-mux.sock' is not an absolute path: begin it with '/'")]
     [InlineData("""{ "Store": "sqlite:///x", "MaxWorkers": 0 }""", "MaxWorkers: '0' is not a whole number from 1 to 64: write how many services may be worked on at once")]
     [InlineData("""{ "Store": "sqlite:///x", "Timing": { "Lease": "-3" } }""", "Timing:Lease: '-3' is not a number of seconds: write one above 0 and up to 86400, such as 2.5")]
-    [InlineData("""{ "Store": "sqlite:///x", "Timing": { "Leese": 3 } }""", "Timing:Leese: no such interval: known are ActiveRound, ClientWindow, FenceDelay, HardwareTimeout, Lease, LockAttemptPause, LostLockGiveUp, PresenceTtl, Quiesce, Renewal, Tick, TimerGranularity, WaitingRound")]
+    [InlineData("""{ "Store": "sqlite:///x", "Timing": { "Leese": 3 } }""", "Timing:Leese: no such interval: known are ActiveRound, ClientWindow, FenceDelay, HardwareTimeout, HealthCheck, Lease, LockAttemptPause, LostLockGiveUp, PresenceTtl, Quiesce, Renewal, Tick, TimerGranularity, WaitingRound")]
     public void A_mistake_names_key_value_and_remedy(string json, params string[] mistakes)
     {
         var answer = Read(json);
