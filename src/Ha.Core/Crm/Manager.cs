@@ -1,7 +1,6 @@
 using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Rules;
-using Ha.Core.Scheduling;
 using Ha.Core.Stores;
 
 namespace Ha.Core.Crm;
@@ -63,9 +62,10 @@ internal sealed class Manager
         var resources = await _platform.Resources.ReadAsync(cancel);
         if (_memory.Disarm is null)
             AddAndRemove(resources);
-        var usage = MakeUsage(resources, settings);
+        var usage = await new UsageMaker(_platform, _memory).MakeAsync(resources, settings.SchedulerMode, cancel);
         await WarnOfRulesAsync(cancel);
-        new CommandExecutor(_memory, resources, CompiledRules.None, _platform.Log).Execute(await _commands.TakeAllAsync(cancel));
+        var commands = new CommandExecutor(_memory, resources, CompiledRules.None, _platform.Log);
+        commands.Execute(await _commands.TakeAllAsync(cancel));
         var round = new ManagerRound(_platform, _memory, _fencing)
         {
             Modes = modes,
@@ -76,6 +76,9 @@ internal sealed class Manager
             RebalanceOnStart = settings.RebalanceOnStart,
             ChecksDue = AreChecksDue(now),
         };
+        // Rounds that were woken early do not count as rounds of imbalance.
+        if (_memory.Disarm is null && round.ChecksDue)
+            new AutoRebalance(_memory, settings, usage, round.Rules, commands, _platform.Log).Run();
         return await DecideAsync(round, modes, guard, cancel);
     }
 
@@ -149,24 +152,6 @@ internal sealed class Manager
                 continue;
             _memory.Services.Remove(id);
         }
-    }
-
-    private Usage MakeUsage(ResourceSnapshot resources, DatacenterSettings settings)
-    {
-        if (settings.SchedulerMode is "static" or "dynamic")
-            _platform.Log.Write(CrmLog.SchedulerUnavailable(settings.SchedulerMode));
-        else if (settings.SchedulerMode != "basic")
-            _platform.Log.Write(CrmLog.UnknownScheduler(settings.SchedulerMode));
-        var usage = new Usage(_memory.Nodes.Online);
-        foreach (var (id, record) in _memory.Services)
-            usage.Place(id, record.State, record.Node, record.Target);
-        foreach (var (id, configured) in resources.Resources)
-        {
-            if (configured.State == WantedState.Started && !_memory.Services.ContainsKey(id))
-                usage.Place(id, ServiceState.Started, configured.Node, null);
-        }
-
-        return usage;
     }
 
     private bool AreChecksDue(TimeSpan now)
