@@ -36,14 +36,19 @@ public class FaultyStore(IKeyValueStore inner, StoreFaults faults, TimeProvider 
     {
         ArgumentNullException.ThrowIfNull(options);
         var lostAt = time.GetTimestamp();
-        for (var first = true; ; first = false)
+        var begun = false;
+        while (true)
         {
             while (!await WaitReachableAsync(options.StaleAfter, cancel))
                 yield return new WatchItem.Stalled(time.GetElapsedTime(lostAt), "the store cannot be reached");
             using var connection = faults.Connect(cancel);
             await using var items = inner.WatchAsync(prefix, options, connection.End).GetAsyncEnumerator(connection.End);
             while (await NextAsync(items, connection, cancel) is { } item)
-                yield return item is WatchItem.Snapshot snapshot && !first ? new WatchItem.Resync("the connection was lost", snapshot.Listing) : item;
+            {
+                yield return item is WatchItem.Snapshot snapshot && begun ? new WatchItem.Resync("the connection was lost", snapshot.Listing) : item;
+                begun = true;
+            }
+
             lostAt = time.GetTimestamp();
         }
     }

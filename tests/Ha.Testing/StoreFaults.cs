@@ -10,8 +10,13 @@ public sealed class StoreFaults
     private HeldCall? _nextRequest;
     private HeldCall? _nextReply;
     private bool _loseNextReply;
+    private bool _loseConnection;
     private bool _unreachable;
     private TaskCompletionSource _reachable = Completed();
+
+    /// <summary>Whether the store itself is told of <see cref="Unreachable"/>, so that its own refusals and its own watches are tested; then nothing
+    /// is done about it here.</summary>
+    public bool StoreFeelsOutages { get; set; }
 
     /// <summary>No request reaches the store, and watches hear nothing: calls fail as unavailable, nothing applied.</summary>
     public bool Unreachable
@@ -29,6 +34,8 @@ public sealed class StoreFaults
                 if (value == _unreachable)
                     return;
                 _unreachable = value;
+                if (StoreFeelsOutages)
+                    return;
                 if (value)
                     _reachable = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 else
@@ -57,7 +64,8 @@ public sealed class StoreFaults
     public HeldCall HoldNextReply() => _nextReply = new HeldCall();
 
     /// <summary>The next write is carried out, and its answer lost.</summary>
-    public void LoseNextReply() => _loseNextReply = true;
+    /// <param name="andConnection">Whether the store is <see cref="Unreachable"/> from then on, so that nobody can read back what happened.</param>
+    public void LoseNextReply(bool andConnection = false) => (_loseNextReply, _loseConnection) = (true, andConnection);
 
     /// <summary>Every open watch loses its connection, with what was on its way.</summary>
     public void CutWatches()
@@ -84,8 +92,8 @@ public sealed class StoreFaults
         ThrowIfUnreachable(what);
         var request = Interlocked.Exchange(ref _nextRequest, null);
         var reply = Interlocked.Exchange(ref _nextReply, null);
-        var lose = _loseNextReply;
-        _loseNextReply = false;
+        var (lose, loseConnection) = (_loseNextReply, _loseConnection);
+        (_loseNextReply, _loseConnection) = (false, false);
         if (request is null && reply is null && !lose)
             return await call(cancel);
         cancel.ThrowIfCancellationRequested();
@@ -105,7 +113,11 @@ public sealed class StoreFaults
             var answer = await call(CancellationToken.None);
             if (reply is not null)
                 await reply.PassAsync();
-            return lose ? throw new StoreException(StoreError.OutcomeUnknown, Applied.Maybe, $"{what}: the answer was lost") : answer;
+            if (!lose)
+                return answer;
+            if (loseConnection)
+                Unreachable = true;
+            throw new StoreException(StoreError.OutcomeUnknown, Applied.Maybe, $"{what}: the answer was lost");
         }
     }
 
@@ -116,7 +128,7 @@ public sealed class StoreFaults
         lock (_gate)
         {
             _connections.Add(connection);
-            if (!_unreachable)
+            if (!_unreachable || StoreFeelsOutages)
                 return connection;
         }
 
@@ -133,7 +145,7 @@ public sealed class StoreFaults
 
     private void ThrowIfUnreachable(string what)
     {
-        if (Unreachable)
+        if (Unreachable && !StoreFeelsOutages)
             throw new StoreException(StoreError.Unavailable, Applied.No, $"{what}: the store cannot be reached");
     }
 

@@ -22,6 +22,7 @@ public sealed record TimingProfile
         LockAttempts = 6,
         LockAttemptPause = TimeSpan.FromSeconds(1),
         TracksMembersAlways = false,
+        WokenByChanges = false,
     };
 
     /// <summary>The default elsewhere: about 20 seconds.</summary>
@@ -117,6 +118,10 @@ public sealed record TimingProfile
     /// <summary>Whether every CRM remembers when it last saw each node online, so that a new master need not wait the fence delay again.
     /// The reference starts counting with the new master's first question.</summary>
     public required bool TracksMembersAlways { get; init; }
+
+    /// <summary>Whether changes of the store start a round before its time. The reference's rounds follow their timer; only a waiting command is
+    /// not left waiting.</summary>
+    public bool WokenByChanges { get; init; } = true;
 
     /// <summary>Empty rounds after which an LRM goes idle.</summary>
     public int LrmIdleRounds { get; init; } = 60;

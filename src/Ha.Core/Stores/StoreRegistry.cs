@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Ha.Core.Stores;
 
 /// <summary>What an adapter registers so that configuration can name it.</summary>
@@ -21,7 +23,8 @@ public interface IStoreFactory
 /// <param name="Clock">The clocks of leases.</param>
 /// <param name="Time">Timers and wall time.</param>
 /// <param name="Incarnation">Random, drawn once at process start.</param>
-public sealed record StoreContext(IStoreClock Clock, TimeProvider Time, Guid Incarnation);
+/// <param name="Log">Told of lost and taken locks, and of a store that went back in time; null: nobody is.</param>
+public sealed record StoreContext(IStoreClock Clock, TimeProvider Time, Guid Incarnation, ILogger? Log = null);
 
 /// <summary>Finds the adapter for a connection string.</summary>
 /// <param name="factories">All adapters the program knows.</param>

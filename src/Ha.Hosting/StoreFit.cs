@@ -1,0 +1,30 @@
+using Ha.Core.Config;
+using Ha.Core.Stores;
+
+namespace Ha.Hosting;
+
+/// <summary>Whether a store can carry a timing profile.</summary>
+public static class StoreFit
+{
+    /// <summary>Compares a profile with what an open store says of itself.</summary>
+    /// <returns>One line for each thing that does not fit, with its numbers and the remedy; empty if all does.</returns>
+    public static IReadOnlyList<string> Check(TimingProfile profile, StoreDescriptor store)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(store);
+        var misfits = new List<string>();
+        var (shortest, longest) = (store.Limits.MinPresenceTtl, store.Limits.MaxPresenceTtl);
+        if (!store.Can(StoreCapabilities.LinearizableRead))
+            misfits.Add($"store '{store.Kind}' has no linearizable reads, on which decisions rest: choose another store");
+        if (!store.Can(StoreCapabilities.Presence))
+            misfits.Add($"store '{store.Kind}' cannot announce presence, by which nodes are seen online: choose another store");
+        else if (profile.PresenceTtl < shortest || profile.PresenceTtl > longest)
+            misfits.Add($"profile '{profile.Name}' announces presence for {Seconds(profile.PresenceTtl)}, but store '{store.Kind}' carries {Seconds(shortest)} to {Seconds(longest)}: choose another profile or set Timing:PresenceTtl");
+        // Silence counts as witnessed only if it is looked at four times in a lease.
+        if (store.PollInterval > profile.LockTtl / 4)
+            misfits.Add($"store '{store.Kind}' notices changes only every {Seconds(store.PollInterval)}, which is more than a quarter of the {Seconds(profile.LockTtl)} that a lock of profile '{profile.Name}' lives: choose a profile with a lease of at least {Seconds(store.PollInterval * 4 * (1 + profile.RateMargin))}");
+        return misfits;
+    }
+
+    private static string Seconds(TimeSpan span) => $"{span.TotalSeconds:0.###} s";
+}

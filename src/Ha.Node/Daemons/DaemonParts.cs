@@ -1,0 +1,116 @@
+using Ha.Core.Config;
+using Ha.Core.Crm;
+using Ha.Core.Lrm;
+using Ha.Core.Platform;
+using Ha.Core.Stores;
+using Ha.Hosting;
+using Ha.Hosting.Membership;
+using Ha.Hosting.Settings;
+using Ha.Node.Loop;
+using Ha.Node.Platform;
+using Ha.Node.Wake;
+using Ha.Node.Watchdog;
+using Ha.Resources.Exec;
+using Microsoft.Extensions.Logging;
+
+namespace Ha.Node.Daemons;
+
+/// <summary>Puts a daemon of the core into its surroundings.</summary>
+/// <param name="settings">The settings.</param>
+/// <param name="store">The open store.</param>
+/// <param name="context">Clocks.</param>
+/// <param name="notifyCommand">The command for notifications, asked for each time.</param>
+/// <param name="log">The log.</param>
+internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, StoreContext context, Func<string?> notifyCommand, ILogger log)
+{
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
+    private readonly TimePause _pause = new(context.Time);
+
+    /// <summary>The output files of <c>exec</c> resources.</summary>
+    public ExecShell Shell { get; } = new(Path.Combine(settings.RunDirectory, "exec", settings.Node.Value), context.Time);
+
+    /// <summary>The rhythm of its loop.</summary>
+    public LoopPace Pace => new(TimeSpan.FromMilliseconds(75), settings.Profile.WaitingRound, settings.Profile.Lease / 4);
+
+    /// <summary>The daemon.</summary>
+    /// <param name="kind">Which one.</param>
+    /// <param name="predecessorGone">Whether an earlier one of this name is proven to be gone.</param>
+    /// <param name="wake">Wakes its loop when a job ends.</param>
+    public IDaemonRounds Rounds(DaemonKind kind, bool predecessorGone, WakeSignal wake)
+    {
+        var registry = Registry(kind);
+        var exec = new ExecAgent(registry, Shell);
+        return kind switch
+        {
+            DaemonKind.Crm => new CrmRounds(new CrmDaemon(Crm(registry, new AgentSet([exec]), predecessorGone))),
+            DaemonKind.Lrm => new LrmRounds(LrmDaemon(registry, exec, predecessorGone, wake)),
+        };
+    }
+
+    private LrmDaemon LrmDaemon(IResourceRegistry registry, IResourceAgent agent, bool predecessorGone, WakeSignal wake)
+    {
+        var news = new JobNews();
+        var daemon = new LrmDaemon(Lrm(registry, new AgentSet([news.Watch(agent)]), predecessorGone));
+        if (settings.Profile.WokenByChanges)
+        {
+            daemon.OnJobEnded = () =>
+            {
+                if (news.Take())
+                    wake.Wake();
+            };
+        }
+
+        return daemon;
+    }
+
+    private CrmPlatform Crm(IResourceRegistry registry, AgentSet agents, bool predecessorGone) => new()
+    {
+        Self = settings.Node,
+        Store = store,
+        Membership = Membership(),
+        Resources = registry,
+        Settings = new StoreClusterSettings(store, log),
+        Watchdog = Watchdog(),
+        Notifier = new LogNotifier(notifyCommand, context.Time, log),
+        Uids = new RandomUids(),
+        Agents = agents,
+        Time = context.Time,
+        Pause = _pause,
+        Profile = settings.Profile,
+        Log = log,
+        PredecessorGone = predecessorGone,
+    };
+
+    private LrmPlatform Lrm(IResourceRegistry registry, AgentSet agents, bool predecessorGone) => new()
+    {
+        Self = settings.Node,
+        Store = store,
+        Membership = Membership(),
+        Resources = registry,
+        Settings = new StoreClusterSettings(store, log),
+        Watchdog = Watchdog(),
+        Host = new SystemdHostStatus(context.Time),
+        Agents = agents,
+        Time = context.Time,
+        Pause = _pause,
+        Profile = settings.Profile,
+        Log = log,
+        PredecessorGone = predecessorGone,
+        MaxWorkers = settings.MaxWorkers,
+        Process = new LrmProcess(),
+    };
+
+    private StoreResourceRegistry Registry(DaemonKind kind)
+    {
+        var gate = new ConfigurationLock(store, $"{settings.Node}/{kind.Word()}", context.Time, _pause);
+        return new StoreResourceRegistry(store, new ResourceConfiguration(store, ResourceTypes.All, gate), log);
+    }
+
+    private StoreMembership Membership()
+    {
+        var limit = settings.Profile.Lease / 4;
+        return new StoreMembership(store, settings.Node, context.Time, limit < LongestAnswer ? limit : LongestAnswer);
+    }
+
+    private WatchdogClient Watchdog() => new(settings.WatchdogSocket, context.Clock, log);
+}

@@ -1,0 +1,91 @@
+using Ha.Core.Stores;
+using Ha.Hosting;
+using Ha.Hosting.Membership;
+using Ha.Hosting.Settings;
+using Ha.Node.Wake;
+using Microsoft.Extensions.Logging;
+
+namespace Ha.Node.Daemons;
+
+/// <summary>What a daemon does before its first round: prove that it is the only one, reach the store, claim the node's name.</summary>
+/// <param name="kind">Which daemon.</param>
+/// <param name="settings">Its settings.</param>
+/// <param name="context">What the process supplies to the store.</param>
+/// <param name="log">The log.</param>
+internal sealed class DaemonStart(DaemonKind kind, NodeSettings settings, StoreContext context, ILogger log)
+{
+    /// <summary>Takes the lock that proves that no other process of this node and kind is alive.</summary>
+    /// <exception cref="StartRefusal">One is alive, or nobody can tell.</exception>
+    public ProcessLock TakeProcessLock()
+    {
+        var path = kind.LockFile(settings);
+        try
+        {
+            return ProcessLock.TryTake(path) ?? throw new StartRefusal(
+                ExitCodes.BadConfiguration,
+                $"node name twice: '{settings.Node}/{kind.Word()}' is running already{ProcessOf(path)}: stop it, or give this one its own Node");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusal(ExitCodes.BadConfiguration, $"RunDirectory: '{settings.RunDirectory}' cannot be used: {e.Message}: create it, writable for this user, or write another");
+        }
+    }
+
+    /// <summary>Opens the store and checks that it can carry the profile.</summary>
+    /// <exception cref="StartRefusal">It cannot be reached, or does not fit.</exception>
+    public async Task<ILockingKvStore> OpenStoreAsync(StoreRegistry stores, CancellationToken cancel)
+    {
+        ILockingKvStore store;
+        try
+        {
+            store = await stores.OpenAsync(settings.Store, context, cancel);
+        }
+        catch (StoreException e)
+        {
+            var code = e.Error is StoreError.Mismatch or StoreError.Unsupported or StoreError.InvalidKey ? ExitCodes.BadConfiguration : ExitCodes.Failure;
+            throw new StartRefusal(code, $"Store: {e.Message}");
+        }
+
+        if (StoreFit.Check(settings.Profile, store.Descriptor) is { Count: > 0 } misfits)
+        {
+            await store.DisposeAsync();
+            throw new StartRefusal(ExitCodes.BadConfiguration, misfits);
+        }
+
+        return store;
+    }
+
+    /// <summary>Registers the node, and makes sure that no other process uses its name.</summary>
+    /// <returns>Whether the process lock proves that an earlier daemon of this name is gone.</returns>
+    /// <exception cref="StartRefusal">The name is another's, or the store gives no answer.</exception>
+    public async Task<bool> ClaimNodeAsync(ILockingKvStore store, CancellationToken cancel)
+    {
+        var claim = new NodeClaim(store, context.Time, log);
+        var own = new MemberDocument(MachineIdentity.Read(), Environment.MachineName, Path.GetFullPath(settings.RunDirectory));
+        try
+        {
+            var answer = await claim.RegisterAsync(settings.Node, own, settings.ReplaceMachine, cancel);
+            if (answer is ClaimAnswer.Refused refused)
+                throw new StartRefusal(ExitCodes.BadConfiguration, refused.Why);
+            // A living twin refreshes its presence within a third of this.
+            if (await claim.AwaitPredecessorAsync(settings.Node, kind.Word(), settings.Profile.PresenceTtl * 2, cancel) is { } twin)
+                throw new StartRefusal(ExitCodes.BadConfiguration, twin);
+            return answer is ClaimAnswer.OursBefore;
+        }
+        catch (Exception e) when (e is StoreException or DocumentException)
+        {
+            throw new StartRefusal(ExitCodes.Failure, $"node '{settings.Node}' cannot be registered: {e.Message}");
+        }
+    }
+
+    /// <summary>The keeper of this daemon's presence.</summary>
+    public PresenceKeeper Presence(ILockingKvStore store) => new(
+        store,
+        PresenceClaim.Own(settings.Node, kind.Word(), context.Incarnation),
+        context.Time,
+        settings.Profile.PresenceTtl,
+        settings.Profile.Lease / 2,
+        log);
+
+    private static string ProcessOf(string path) => ProcessLock.HolderOf(path) is { } id ? $" as process {id}" : "";
+}
