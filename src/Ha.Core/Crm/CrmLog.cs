@@ -38,8 +38,6 @@ internal static class CrmLog
 
     public static LogLine ManagerLockLost() => Error(1014, "manager status not written: another node took the manager lock");
 
-    public static LogLine RulesUnsupported() => Warning(1015, "placement rules and groups are not supported by this version and are ignored: ha/rules.cfg, ha/groups.cfg");
-
     // The manager.
     public static LogLine UsingScheduler(string mode) => Info(1020, $"using scheduler mode '{mode}'");
 
@@ -56,6 +54,10 @@ internal static class CrmLog
     public static LogLine RemovingUnconfigured(ResourceId id) => Info(1026, $"removing stale service '{id}' (no config)");
 
     public static LogLine RemovingIgnored(ResourceId id) => Info(1027, $"removing stale service '{id}' (ignored state requested)");
+
+    public static LogLine RuleDropped(string sentence) => Info(1028, sentence);
+
+    public static LogLine ConfigurationDiagnostic(string text) => Warning(1029, text);
 
     // Nodes.
     public static LogLine NodeChanged(NodeName node, NodeState from, NodeState to) =>
@@ -180,6 +182,17 @@ internal static class CrmLog
     public static LogLine Freezing(ResourceId id, ServiceState state) => Info(1092, $"disarm: freezing service '{id}' (was '{state.Word()}')");
 
     public static LogLine AllDisarmed() => Info(1093, "all LRMs disarmed, HA stack is now fully disarmed");
+
+    // Migration of groups.
+    public static LogLine GroupMigrationStarts() => Notice(1100, "start ha group migration...");
+
+    public static LogLine GroupMigration(string what) => Notice(1101, what == "successful" ? "ha groups migration successful" : $"ha groups migration: {what}");
+
+    public static LogLine GroupMigrationAborted(string reason) => Error(1102, $"abort ha groups migration: {reason}");
+
+    public static LogLine GroupMigrationFailed() => Error(1103, "ha groups migration failed");
+
+    public static LogLine GroupMigrationRetries(int rounds) => Notice(1104, $"retry ha groups migration in {rounds} rounds (~ 60 seconds)");
 
     private static LogLine Info(int id, string text) => new(id, Severity.Info, text);
 

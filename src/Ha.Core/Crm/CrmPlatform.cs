@@ -30,6 +30,9 @@ public sealed record CrmPlatform
     /// <summary>Who is told of fencing.</summary>
     public required INotifier Notifier { get; init; }
 
+    /// <summary>The software versions of nodes; they matter only while legacy groups are migrated. Unknown unless given.</summary>
+    public INodeVersions Versions { get; init; } = UnknownVersions.Instance;
+
     /// <summary>Ids of orders.</summary>
     public required IUidSource Uids { get; init; }
 

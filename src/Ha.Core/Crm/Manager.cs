@@ -13,7 +13,8 @@ internal sealed class Manager
     private readonly ManagerMemory _memory;
     private readonly Fencing _fencing;
     private readonly CommandQueue _commands;
-    private bool _saidRulesUnsupported;
+    private readonly PlacementRules _rules;
+    private readonly GroupMigration _groupMigration;
 
     private Manager(CrmPlatform platform, ClusterDocuments documents, ManagerMemory memory)
     {
@@ -22,6 +23,8 @@ internal sealed class Manager
         _memory = memory;
         _fencing = new Fencing(platform, documents);
         _commands = new CommandQueue(platform.Store);
+        _rules = new PlacementRules(platform);
+        _groupMigration = new GroupMigration(platform, documents, _rules);
     }
 
     /// <summary>Whether the stack is disarmed as of the last complete round.</summary>
@@ -49,6 +52,7 @@ internal sealed class Manager
     {
         var view = await _platform.Membership.ReadAsync(cancel);
         var (modes, results) = await ReadLrmsAsync(cancel);
+        var nodesChanged = _memory.Nodes.DiffersFrom(view);
         _memory.Nodes.Now = now;
         foreach (var line in _memory.Nodes.Update(view, n => modes.GetValueOrDefault(n, LrmMode.Unknown)))
             _platform.Log.Write(line);
@@ -59,12 +63,15 @@ internal sealed class Manager
         }
 
         var settings = await ReadSettingsAsync(cancel);
+        await _groupMigration.RunAsync(view.Quorate, _memory, cancel);
         var resources = await _platform.Resources.ReadAsync(cancel);
+        var groups = await _rules.ReadGroupsAsync(cancel);
         if (_memory.Disarm is null)
             AddAndRemove(resources);
         var usage = await new UsageMaker(_platform, _memory).MakeAsync(resources, settings.SchedulerMode, cancel);
-        await WarnOfRulesAsync(cancel);
-        var commands = new CommandExecutor(_memory, resources, CompiledRules.None, _platform.Log);
+        resources = GroupRules.MergeFailback(resources, groups);
+        await _rules.RefreshAsync(groups, resources, nodesChanged, [.. _memory.Nodes.Known], cancel);
+        var commands = new CommandExecutor(_memory, resources, _rules.Compiled, _platform.Log);
         commands.Execute(await _commands.TakeAllAsync(cancel));
         var round = new ManagerRound(_platform, _memory, _fencing)
         {
@@ -72,7 +79,7 @@ internal sealed class Manager
             Results = results,
             Resources = resources,
             Usage = usage,
-            Rules = CompiledRules.None,
+            Rules = _rules.Compiled,
             RebalanceOnStart = settings.RebalanceOnStart,
             ChecksDue = AreChecksDue(now),
         };
@@ -160,18 +167,5 @@ internal sealed class Manager
             return false;
         _memory.LastChecks = now;
         return true;
-    }
-
-    private async Task WarnOfRulesAsync(CancellationToken cancel)
-    {
-        if (_saidRulesUnsupported)
-            return;
-        foreach (var key in new[] { DocumentKeys.Rules, DocumentKeys.Groups })
-        {
-            if (await _platform.Store.GetAsync(key, ReadLevel.Linearizable, cancel) is not { Value.Length: > 0 } || _saidRulesUnsupported)
-                continue;
-            _platform.Log.Write(CrmLog.RulesUnsupported());
-            _saidRulesUnsupported = true;
-        }
     }
 }

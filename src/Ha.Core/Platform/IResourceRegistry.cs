@@ -20,4 +20,11 @@ public interface IResourceRegistry
     /// <param name="cancel">Ends the wait; whether it moved is then unknown.</param>
     /// <exception cref="PlatformException">It is not owned by <paramref name="from"/>, or it cannot be written.</exception>
     Task MoveAsync(ResourceId id, NodeName from, NodeName to, CancellationToken cancel);
+
+    /// <summary>Removes the legacy group from some resources, when groups become rules.</summary>
+    /// <param name="failback">The resources, each with what its group said about failback: a no is written down, a yes is the default.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="PlatformException">No such resource, or it cannot be written; nothing is changed.</exception>
+    Task LeaveGroupsAsync(IReadOnlyDictionary<ResourceId, bool> failback, CancellationToken cancel) =>
+        failback.Count == 0 ? Task.CompletedTask : throw new PlatformException("resources of this cluster have no groups");
 }

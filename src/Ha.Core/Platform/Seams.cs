@@ -23,6 +23,27 @@ public interface IHostStatus
 /// <param name="IsReboot">It will come back.</param>
 public readonly record struct HostShutdown(bool IsShutdown, bool IsReboot);
 
+/// <summary>The software versions of nodes.</summary>
+public interface INodeVersions
+{
+    /// <summary>The version text of a node's management software; null if nobody knows it. Never throws.</summary>
+    Task<string?> ReadAsync(NodeName node, CancellationToken cancel);
+}
+
+/// <summary>Knows no version.</summary>
+public sealed class UnknownVersions : INodeVersions
+{
+    private UnknownVersions()
+    {
+    }
+
+    /// <summary>The one there is.</summary>
+    public static UnknownVersions Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public Task<string?> ReadAsync(NodeName node, CancellationToken cancel) => Task.FromResult<string?>(null);
+}
+
 /// <summary>Tells people.</summary>
 public interface INotifier
 {

@@ -25,6 +25,9 @@ public sealed class ClusterNetwork(SortedList<NodeName, Machine> machines)
         return machine.IsOnline && IsQuorate;
     }
 
+    /// <summary>The version of a node's management software; null if there is no such node.</summary>
+    public string? VersionOf(NodeName node) => machines.GetValueOrDefault(node)?.Version;
+
     /// <summary>The cluster as a node sees it.</summary>
     public ClusterView ViewOf(Machine machine)
     {

@@ -37,6 +37,14 @@ public sealed class ServiceEntry(SortedDictionary<string, string> values)
     /// <summary>The legacy group, or null.</summary>
     public string? Group => Text("group");
 
+    /// <summary>Forgets the group; what it said about failback is written down if it was a no.</summary>
+    public void LeaveGroup(bool failback)
+    {
+        values.Remove("group");
+        if (!failback)
+            values["failback"] = "0";
+    }
+
     /// <summary>A member as text; null if it is missing or null.</summary>
     public string? Text(string key) => values.TryGetValue(key, out var json) ? JsonText.Decode(json) : null;
 

@@ -29,6 +29,7 @@ internal sealed class DaemonFactory(
         Statistics = statistics,
         Watchdog = new SimulatedWatchdog(watchdogs, machine.Name, place.Clock),
         Notifier = new SimulatedNotifier(place.Log),
+        Versions = new SimulatedVersions(network),
         Uids = _uids,
         Agents = AgentsOf(place.Clock),
         Time = place.Clock,

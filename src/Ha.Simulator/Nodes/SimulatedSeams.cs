@@ -25,6 +25,12 @@ internal sealed class SimulatedHost(Machine machine) : IHostStatus
         Task.FromResult(new HostShutdown(machine.Shutdown is not null, machine.Shutdown == "reboot"));
 }
 
+/// <summary>The versions that the scenario gives its machines.</summary>
+internal sealed class SimulatedVersions(ClusterNetwork network) : INodeVersions
+{
+    public Task<string?> ReadAsync(NodeName node, CancellationToken cancel) => Task.FromResult(network.VersionOf(node));
+}
+
 /// <summary>Notifications become lines of the daemon's log.</summary>
 internal sealed class SimulatedNotifier(DaemonLog log) : INotifier
 {
@@ -101,6 +107,14 @@ internal sealed class SimulatedRegistry(ServiceTable table, Machine machine) : I
     {
         EnsureMounted();
         Refusal.Translate(() => table.Move(id.Value, from.Value, to.Value));
+        return Task.CompletedTask;
+    }
+
+    // Nor here.
+    public Task LeaveGroupsAsync(IReadOnlyDictionary<ResourceId, bool> failback, CancellationToken cancel)
+    {
+        foreach (var (id, returns) in failback)
+            Refusal.Translate(() => table.Change(id.Value, e => e.LeaveGroup(returns)));
         return Task.CompletedTask;
     }
 

@@ -33,6 +33,9 @@ internal sealed class SimulatedStore(ClusterNetwork network)
     /// <summary>A document, read around the cluster file system; empty if there is none.</summary>
     public ReadOnlyMemory<byte> Read(StoreKey key) => Synchronously.Result(Direct.GetAsync(key, ReadLevel.Linearizable, CancellationToken.None))?.Value ?? default;
 
+    /// <summary>Whether a document is stored, be it empty.</summary>
+    public bool Exists(StoreKey key) => Synchronously.Result(Direct.GetAsync(key, ReadLevel.Linearizable, CancellationToken.None)) is not null;
+
     /// <summary>Stores a document, around the cluster file system.</summary>
     public void Write(StoreKey key, ReadOnlyMemory<byte> value) => Synchronously.Ended(Direct.CommitAsync(KvBatch.Empty.Put(key, value), CancellationToken.None));
 

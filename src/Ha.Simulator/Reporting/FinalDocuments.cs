@@ -23,8 +23,12 @@ internal static class FinalDocuments
                 documents[$"lrm_status_{node}"] = lrm.ToArray();
         }
 
-        if (cluster.Story.Rules is { } rules)
-            documents["rules_config"] = Encoding.UTF8.GetBytes(rules);
+        foreach (var (name, key) in new[] { ("rules_config", DocumentKeys.Rules), ("groups", DocumentKeys.Groups) })
+        {
+            if (cluster.Store.Exists(key))
+                documents[name] = cluster.Store.Read(key).ToArray();
+        }
+
         return documents;
     }
 

@@ -1,4 +1,5 @@
 using Ha.Core.Model;
+using Ha.Core.Stores;
 using Ha.Simulator.Agents;
 using Ha.Simulator.Hardware;
 using Ha.Simulator.Nodes;
@@ -18,8 +19,12 @@ internal sealed class SimulatedCluster
         Watchdogs = new WatchdogTable(Clock);
         var network = new ClusterNetwork(story.Machines);
         Store = new SimulatedStore(network);
-        if (story.ManagerStatus is { } status)
-            Store.Write(Ha.Core.Stores.DocumentKeys.ManagerStatus, status);
+        foreach (var (key, text) in new[] { (DocumentKeys.ManagerStatus, story.ManagerStatus), (DocumentKeys.Rules, story.Rules), (DocumentKeys.Groups, story.Groups) })
+        {
+            if (text is not null)
+                Store.Write(key, text);
+        }
+
         var factory = new DaemonFactory(Store, network, Watchdogs, new GuestWorld(story.Services, story.Running), story.Datacenter, new SimulatedStatistics(story, Log));
         foreach (var (name, machine) in story.Machines)
             Nodes.Add(name, new SimulatedNode(machine, PlaceOf(name, "crm"), PlaceOf(name, "lrm"), factory));

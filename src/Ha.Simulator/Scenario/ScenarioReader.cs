@@ -21,9 +21,6 @@ public static class ScenarioReader
         var files = new ScenarioFiles(folder);
         var machines = MachineReader.Read(files.Json("hardware_status"));
         var services = ServiceReader.Read(files.Json("service_config"));
-        var rules = files.Text("rules_config");
-        SectionFile.RefuseContent(files.PathOf("rules_config"), rules, "placement rules are");
-        SectionFile.RefuseContent(files.PathOf("groups"), files.Text("groups"), "groups are");
         SectionFile.RefuseContent(files.PathOf("fence.cfg"), files.Text("fence.cfg"), "fence devices are");
         return new ScenarioStory
         {
@@ -36,7 +33,8 @@ public static class ScenarioReader
             Usage = UsageReader.Read(files.Json("static_service_stats"), files.Json("dynamic_service_stats"), services),
             Datacenter = DatacenterReader.Read(files.Json("datacenter.cfg")),
             ManagerStatus = ReadManagerStatus(files),
-            Rules = rules,
+            Rules = files.Bytes("rules_config"),
+            Groups = files.Bytes("groups"),
         };
     }
 

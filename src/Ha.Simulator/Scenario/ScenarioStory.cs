@@ -34,5 +34,8 @@ public sealed record ScenarioStory
     public byte[]? ManagerStatus { get; init; }
 
     /// <summary>The placement rules' text; null if the folder has none.</summary>
-    public string? Rules { get; init; }
+    public byte[]? Rules { get; init; }
+
+    /// <summary>The legacy groups' text; null if the folder has none.</summary>
+    public byte[]? Groups { get; init; }
 }
