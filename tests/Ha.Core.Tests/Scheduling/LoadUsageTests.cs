@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ha.Core.Model;
 using Ha.Core.Rules;
 using Ha.Core.Scheduling;
@@ -203,14 +204,19 @@ public sealed class LoadUsageTests
     [Fact]
     public void Forbidden_nodes_take_part_in_the_comparison()
     {
-        // The best node for memory is forbidden. Compared without it, the columns would be scaled differently.
-        Node("A", 10, 100);
-        Node("B", 10, 100);
-        Service("vm:1", 1, 10);
-        var usage = Make(LoadMode.Static);
-        var costs = usage.CostsFor(Id("vm:1"));
-        Assert.Equal(costs(Name("A")), costs(Name("B")));
-        Assert.Equal(0, costs(Name("elsewhere")));
+        Node("A", 8, 160, cpu: 3, memory: 10);
+        Node("B", 8, 80, cpu: 0, memory: 10);
+        Service("vm:1", 4, 10, cpu: 0, memory: 0);
+        Assert.Equal("A", BestOfAAndB().Value);
+        Node("C", 16, 160, cpu: 5, memory: 80);
+        Assert.Equal("B", BestOfAAndB().Value);
+
+        NodeName BestOfAAndB()
+        {
+            var allowed = new Dictionary<NodeName, int> { [Name("A")] = 0, [Name("B")] = 0 }.ToImmutableSortedDictionary();
+            var rules = CompiledRules.None with { NodeAffinity = CompiledRules.None.NodeAffinity.Add(Id("vm:1"), allowed) };
+            return NodeSelector.Select(new PlacementRequest(Id("vm:1"), null, [], null, true), NodePreference.BestScore, rules, Make(LoadMode.Dynamic), _ => default)!.Value;
+        }
     }
 
     [Theory]

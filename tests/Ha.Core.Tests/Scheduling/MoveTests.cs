@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ha.Core.Model;
 using Ha.Core.Scheduling;
 

@@ -41,7 +41,7 @@ public sealed class StartScoresTests
 
     [Fact]
     public void Equal_nodes_all_score_nothing() =>
-        Assert.Equal([0, 0, 0], StartScores.TryScore([Empty(32, 256), Empty(32, 256), Empty(32, 256)], new ServiceLoad(0, 0, 8, 4294967296), out _));
+        Assert.Equal([0, 0, 0], StartScores.TryScore([Empty(32, 256), Empty(32, 256), Empty(32, 256)], new ServiceLoad(0, 0, 8, 4294967296), out _)!);
 
     [Fact]
     public void A_node_without_capacity_cannot_be_compared()

@@ -23,11 +23,11 @@ public sealed class TopsisTests
 
     [Fact]
     public void Equal_alternatives_all_score_nothing() =>
-        Assert.Equal([0, 0], Topsis.TryScore([0.5, 2, 0.5, 2], [new(1), new(1)], out _));
+        Assert.Equal([0, 0], Topsis.TryScore([0.5, 2, 0.5, 2], [new(1), new(1)], out _)!);
 
     [Fact]
     public void A_column_of_zeros_decides_nothing() =>
-        Assert.Equal([0, 1], Topsis.TryScore([0, 2, 0, 1], [new(1), new(1)], out _));
+        Assert.Equal([0, 1], Topsis.TryScore([0, 2, 0, 1], [new(1), new(1)], out _)!);
 
     [Fact]
     public void Without_alternatives_there_are_no_scores_and_no_error()
