@@ -186,13 +186,27 @@ public sealed class CrmDaemonTests
     }
 
     [Fact]
-    public async Task Rules_are_not_ignored_silently()
+    public async Task Rules_are_worked_out_anew_only_when_something_changed()
     {
         _world.Configure(Vm, WantedState.Started, B);
-        await _world.Store.CommitAsync(KvBatch.Empty.Put(DocumentKeys.Rules, "node-affinity: x\n"u8.ToArray()), default);
+        await _world.Store.CommitAsync(KvBatch.Empty.Put(DocumentKeys.Rules, "resource-affinity: lonely\n\tresources vm:101\n\taffinity positive\n"u8.ToArray()), default);
         var crm = _world.Crm();
-        await crm.RunRoundAsync(default);
-        await crm.RunRoundAsync(default);
-        Assert.Single(_world.Texts, t => t.Contains("not supported by this version", StringComparison.Ordinal));
+        for (var round = 0; round < 3; round++)
+        {
+            await crm.RunRoundAsync(default);
+            _world.Pass(10);
+        }
+
+        Assert.Single(_world.Texts, "Drop rule 'lonely', because rule is ineffective as there are less than two resources.");
+    }
+
+    [Fact]
+    public async Task A_strict_rule_moves_a_service_to_its_node()
+    {
+        _world.Configure(Vm, WantedState.Started, B);
+        await _world.Store.CommitAsync(KvBatch.Empty.Put(DocumentKeys.Rules, "node-affinity: home\n\tresources vm:101\n\tnodes c\n\tstrict 1\n"u8.ToArray()), default);
+        await _world.Crm().RunRoundAsync(default);
+        var record = (await _world.StoredStatusAsync()).Services[Vm];
+        Assert.Equal((ServiceState.Migrate, C), (record.State, record.Target!.Value));
     }
 }

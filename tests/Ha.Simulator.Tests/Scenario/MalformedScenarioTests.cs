@@ -37,8 +37,6 @@ public class MalformedScenarioTests
     }
 
     [Theory]
-    [InlineData("rules_config", "\n# none yet\nnode-affinity: a\n", "rules_config:3:1: placement rules are not supported yet")]
-    [InlineData("groups", "group: a\n", "groups:1:1: groups are not supported yet")]
     [InlineData("fence.cfg", "device a fence_a\n", "fence.cfg:1:1: fence devices are not supported yet")]
     public void What_is_not_supported_yet_is_refused_and_never_ignored(string file, string text, string complaint)
     {
