@@ -23,12 +23,9 @@ internal sealed class UsageMaker(CrmPlatform platform, ManagerMemory memory)
         usage ??= new BasicUsage(memory.Nodes.Online);
         foreach (var (id, record) in memory.Services)
             usage.Place(id, record.State, record.Node, record.Target, record.Running);
-        foreach (var (id, guest) in (guests ?? await ReadGuestsAsync(resources, cancel)).OrderBy(g => g.Key))
-        {
-            if (guest.IsStarted && !memory.Services.ContainsKey(id))
-                usage.Place(id, ServiceState.Started, guest.Node, null, guest.Running);
-        }
-
+        var others = (guests ?? await ReadGuestsAsync(resources, cancel)).Where(g => g.Value.IsStarted && !memory.Services.ContainsKey(g.Key));
+        foreach (var (id, guest) in others.OrderBy(g => g.Key))
+            usage.Place(id, ServiceState.Started, guest.Node, null, guest.Running);
         return usage;
     }
 
@@ -59,7 +56,7 @@ internal sealed class UsageMaker(CrmPlatform platform, ManagerMemory memory)
     }
 
     // Guests outside the stack's control weigh too, where somebody knows them; otherwise the configured resources do.
-    private async Task<IReadOnlyDictionary<ResourceId, ServiceStatistics>> ReadGuestsAsync(ResourceSnapshot resources, CancellationToken cancel)
+    private async Task<IEnumerable<KeyValuePair<ResourceId, ServiceStatistics>>> ReadGuestsAsync(ResourceSnapshot resources, CancellationToken cancel)
     {
         try
         {
@@ -71,7 +68,7 @@ internal sealed class UsageMaker(CrmPlatform platform, ManagerMemory memory)
             // A scheduler that counts services can do without: it must not keep the master from recovering them.
         }
 
-        return resources.Resources.ToDictionary(
-            r => r.Key, r => new ServiceStatistics { Node = r.Value.Node, IsStarted = r.Value.State == WantedState.Started, Running = r.Value.State == WantedState.Started });
+        return resources.Resources.Where(r => r.Value.State == WantedState.Started).Select(
+            r => KeyValuePair.Create(r.Key, new ServiceStatistics { Node = r.Value.Node, IsStarted = true, Running = true }));
     }
 }

@@ -34,21 +34,19 @@ internal static class TopsisMoves
     /// <summary>The criteria of every imagined cluster, one row per move.</summary>
     public static double[] RowsOf(ReadOnlySpan<NodeLoad> nodes, Departures departures)
     {
-        var shares = new Shares(nodes);
+        var criteria = new LoadCriteria(nodes);
         var rows = new double[departures.MoveCount * LoadCriteria.Count];
         var row = 0;
         foreach (var departure in departures.All)
         {
-            shares.Set(departure.Source, nodes[departure.Source].Without(departure.Cpu, departure.Memory));
+            criteria.Change(departure.Source, nodes[departure.Source].Without(departure.Cpu, departure.Memory));
             foreach (var target in departure.Targets)
             {
-                shares.Set(target, nodes[target].With(departure.Cpu, departure.Memory));
-                LoadCriteria.Write(shares.Cpu, shares.Memory, rows.AsSpan(row));
-                shares.Set(target, nodes[target]);
+                criteria.Write(target, nodes[target].With(departure.Cpu, departure.Memory), rows.AsSpan(row));
                 row += LoadCriteria.Count;
             }
 
-            shares.Set(departure.Source, nodes[departure.Source]);
+            criteria.Change(departure.Source, nodes[departure.Source]);
         }
 
         return rows;
