@@ -35,8 +35,8 @@ internal sealed class ShareColumn(int count)
     public (double Average, double Highest) With(int index, double share)
     {
         var sum = _sumsBefore[index] + (share * share);
-        for (var i = index + 1; i < _squares.Length; i++)
-            sum += _squares[i];
+        foreach (var square in _squares.AsSpan(index + 1))
+            sum += square;
         return (Math.Sqrt(sum / _squares.Length), Math.Max(share, index == _highestAt ? _secondHighest : _highest));
     }
 }

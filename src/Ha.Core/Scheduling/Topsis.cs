@@ -40,32 +40,16 @@ public static class Topsis
         foreach (var criterion in criteria)
             weights += criterion.Weight;
         error = weights == 0 ? "no criterion has a non-zero weight" : null;
-        for (var k = 0; k < columns.Length && error is null; k++)
+        for (var k = 0; k < columns.Length && values.Length > 0 && error is null; k++)
         {
-            var norm = NormOf(values, k, columns.Length);
-            var (lowest, highest) = (double.PositiveInfinity, double.NegativeInfinity);
-            for (var i = k; i < values.Length && error is null; i += columns.Length)
-            {
-                var value = values[i] / norm;
-                if (!double.IsFinite(value))
-                    error = $"criterion {k} got invalid value {Text(value)}";
-                (lowest, highest) = (Math.Min(lowest, value), Math.Max(highest, value));
-            }
-
-            var (best, worst) = criteria[k].Maximise ? (highest, lowest) : (lowest, highest);
-            columns[k] = new Column(norm, criteria[k].Weight / weights, best, worst);
+            columns[k] = Column.Of(values, k, criteria, criteria[k].Weight / weights);
+            // Values that are not finite make these so, too.
+            var sum = columns[k].Best + columns[k].Worst;
+            if (!double.IsFinite(sum))
+                error = $"criterion {k} got invalid value {Text(sum)}";
         }
 
         return error is null;
-    }
-
-    // A column of zeros stays as it is.
-    private static double NormOf(ReadOnlySpan<double> values, int column, int columns)
-    {
-        var squares = 0.0;
-        for (var i = column; i < values.Length; i += columns)
-            squares += values[i] * values[i];
-        return squares == 0 ? 1 : Math.Sqrt(squares);
     }
 
     private static double ScoreOf(ReadOnlySpan<double> row, Column[] columns)
@@ -86,5 +70,25 @@ public static class Topsis
 
     private static string Text(double value) => double.IsNaN(value) ? "NaN" : value.ToString(CultureInfo.InvariantCulture);
 
-    private readonly record struct Column(double Norm, double Weight, double Best, double Worst);
+    private readonly record struct Column(double Norm, double Weight, double Best, double Worst)
+    {
+        public static Column Of(ReadOnlySpan<double> values, int index, ReadOnlySpan<Criterion> criteria, double weight)
+        {
+            var (squares, lowest, highest) = (0.0, values[index], values[index]);
+            for (var i = index; i < values.Length; i += criteria.Length)
+            {
+                var value = values[i];
+                squares += value * value;
+                if (value < lowest)
+                    lowest = value;
+                else if (value > highest)
+                    highest = value;
+            }
+
+            // A column of zeros stays as it is. Dividing keeps the order, so the ends can be divided instead of everything.
+            var norm = squares == 0 ? 1 : Math.Sqrt(squares);
+            (lowest, highest) = (lowest / norm, highest / norm);
+            return criteria[index].Maximise ? new(norm, weight, highest, lowest) : new(norm, weight, lowest, highest);
+        }
+    }
 }
