@@ -92,7 +92,7 @@ internal sealed class SqliteDatabase : IDisposable
     private void Prepare()
     {
         WaitAtMost(Place.Options.Timeout);
-        if (!IsOurs())
+        if (!IsOursAtOneMoment())
             Create();
         if (!Place.IsKnown && Scalar("PRAGMA quick_check(1)") is var health and not "ok")
             throw SqliteErrors.Translate(new SqliteException(health, raw.SQLITE_CORRUPT), Place.Options, committing: false);
@@ -101,6 +101,20 @@ internal sealed class SqliteDatabase : IDisposable
             throw SqliteErrors.NoWal(Place.Options.Path, mode);
         // FULL: a commit is on the disk when it returns. The log is cut back after each checkpoint.
         Execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 4194304; PRAGMA temp_store = MEMORY");
+    }
+
+    // Another process may be creating it: half of what it wrote would look like a database of somebody else.
+    private bool IsOursAtOneMoment()
+    {
+        Execute("BEGIN");
+        try
+        {
+            return IsOurs();
+        }
+        finally
+        {
+            Rollback();
+        }
     }
 
     private bool IsOurs()
@@ -117,7 +131,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     private void Create()
     {
-        Execute("PRAGMA journal_mode = WAL");
+        Scalar("PRAGMA journal_mode = WAL");
         Execute("BEGIN IMMEDIATE");
         try
         {

@@ -16,31 +16,28 @@ public sealed record SqliteOptions(string Path, TimeSpan Timeout)
 
     /// <summary>Reads a connection string: <c>sqlite:///absolute/path.db?timeout=SECONDS</c>.</summary>
     /// <exception cref="StoreException"><see cref="StoreError.Mismatch"/>: names the wrong part and what is right.</exception>
-    public static SqliteOptions Parse(Uri connection)
+    public static SqliteOptions Parse(StoreConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (connection.Host.Length > 0 || connection.UserInfo.Length > 0)
+        if (connection.Authority.Length > 0)
             throw Wrong(connection, $"'{connection.Authority}' stands where a server would be: write three slashes before the path");
-        var path = Uri.UnescapeDataString(connection.AbsolutePath);
+        var path = connection.Path;
         if (path.Length < 2 || path.EndsWith('/') || path.Contains('\0', StringComparison.Ordinal))
             throw Wrong(connection, $"'{path}' is not a path to a file");
         if (connection.Fragment.Length > 0)
             throw Wrong(connection, $"'{connection.Fragment}' means nothing: write %23 for a # in the path");
         var timeout = TimeSpan.FromSeconds(5);
-        foreach (var setting in connection.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var (name, value) = setting.IndexOf('=', StringComparison.Ordinal) is var at and >= 0 ? (setting[..at], setting[(at + 1)..]) : (setting, "");
+        foreach (var (name, value) in connection.Parameters)
             timeout = name == "timeout" ? Seconds(connection, value) : throw Wrong(connection, $"unknown setting '{name}': known is timeout");
-        }
 
         return new SqliteOptions(path, timeout);
     }
 
-    private static TimeSpan Seconds(Uri connection, string value) =>
+    private static TimeSpan Seconds(StoreConnection connection, string value) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= ShortestSeconds and <= LongestSeconds
             ? TimeSpan.FromSeconds(seconds)
             : throw Wrong(connection, $"timeout '{value}' is not a number of seconds from 0.1 to 60");
 
-    private static StoreException Wrong(Uri connection, string what) =>
-        new(StoreError.Mismatch, Applied.No, $"store connection string '{connection.OriginalString}': {what}; an example is {Example}");
+    private static StoreException Wrong(StoreConnection connection, string what) =>
+        new(StoreError.Mismatch, Applied.No, $"store connection string '{connection}': {what}; an example is {Example}");
 }

@@ -12,7 +12,7 @@ public sealed class SqliteStoreFactory : IStoreFactory
     public string Example => SqliteOptions.Example;
 
     /// <inheritdoc/>
-    public async Task<ILockingKvStore> OpenAsync(Uri connection, StoreContext context, CancellationToken cancel)
+    public async Task<ILockingKvStore> OpenAsync(StoreConnection connection, StoreContext context, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(context);
         return new LeaseLockingStore(await SqliteStore.OpenAsync(SqliteOptions.Parse(connection), context.Time, cancel), context);

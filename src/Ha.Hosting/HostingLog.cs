@@ -17,4 +17,6 @@ internal static class HostingLog
 
     public static LogLine WaitingForPredecessor(NodeName node, string daemon, string host, int process) =>
         new(4005, Severity.Notice, $"waiting for the presence of '{node}/{daemon}' of process {process} on host '{host}' to run out");
+
+    public static LogLine WaitingForLock(StoreKey name, string holder) => new(4006, Severity.Notice, $"waiting for lock '{name}' of '{holder}' to run out");
 }

@@ -1,7 +1,3 @@
-using System.Runtime.Versioning;
-
-[assembly: SupportedOSPlatform("linux")]
-
 namespace Ha.Node;
 
 internal static class Program

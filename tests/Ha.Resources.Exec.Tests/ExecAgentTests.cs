@@ -38,7 +38,7 @@ public sealed class ExecAgentTests : IDisposable
     public async Task A_start_command_that_leaves_a_child_with_our_output_does_not_hold_us_up()
     {
         var mark = Path.Combine(_directory, "child");
-        var call = Call(start: $"(while [ ! -e '{mark}' ]; do sleep 0.01; done; echo late) & echo started");
+        var call = Call(start: $"(while [ -d '{_directory}' ] && [ ! -e '{mark}' ]; do sleep 0.01; done; echo late) & echo started");
         await Agent.StartAsync(call, CancellationToken.None);
         Assert.Equal(["exec:web start: started"], Texts);
         await File.WriteAllTextAsync(mark, "");
@@ -48,7 +48,7 @@ public sealed class ExecAgentTests : IDisposable
     public async Task What_a_start_command_left_running_may_go_on_printing()
     {
         var (go, done) = (Path.Combine(_directory, "go"), Path.Combine(_directory, "done"));
-        var call = Call(start: $"(while [ ! -e '{go}' ]; do sleep 0.01; done; echo one; echo two && touch '{done}') &");
+        var call = Call(start: $"(while [ -d '{_directory}' ] && [ ! -e '{go}' ]; do sleep 0.01; done; echo one; echo two && touch '{done}') &");
         await Agent.StartAsync(call, CancellationToken.None);
         await File.WriteAllTextAsync(go, "");
         await UntilAsync(() => File.Exists(done));

@@ -7,6 +7,9 @@ namespace Ha.Core.Crm;
 /// <summary>The cluster resource manager of one node. Its host calls a round, again and again; rounds never overlap.</summary>
 public sealed class CrmDaemon
 {
+    // An observer's clock must have passed the end of a lease, not just reached it.
+    private static readonly TimeSpan MomentAfter = TimeSpan.FromMilliseconds(20);
+
     private readonly CrmPlatform _platform;
     private readonly ClusterDocuments _documents;
     private readonly CommandQueue _commands;
@@ -105,7 +108,9 @@ public sealed class CrmDaemon
         {
             case CrmState.Master:
                 var exit = await WorkAsMasterAsync(start, cancel);
-                return new RoundOutcome(exit, Positive(start + profile.ActiveRound - Now));
+                // A node being fenced is recovered the moment its lock is free, not with the next round after it.
+                var length = _manager?.FencingRetry is { } retry && retry < profile.ActiveRound ? retry + MomentAfter : profile.ActiveRound;
+                return new RoundOutcome(exit, Positive(start + length - Now));
             case CrmState.LostManagerLock:
                 // The CRM will not touch the cluster any more, so its node need not be reset.
                 await CloseWatchdogAsync(cancel);

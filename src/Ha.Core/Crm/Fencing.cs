@@ -11,6 +11,12 @@ internal sealed class Fencing(CrmPlatform platform, ClusterDocuments documents)
 {
     private readonly Dictionary<NodeName, LockSession> _locks = [];
 
+    /// <summary>When the next of the locks that were refused in this round can be free at the earliest; null if none was.</summary>
+    public TimeSpan? EarliestRetry { get; private set; }
+
+    /// <summary>A new round begins.</summary>
+    public void BeginRound() => EarliestRetry = null;
+
     /// <summary>Begins or continues to fence a node.</summary>
     /// <returns>Whether the node is proven off; its state is then unknown.</returns>
     public async Task<bool> FenceAsync(NodeName node, NodeTable nodes, CancellationToken cancel)
@@ -21,9 +27,12 @@ internal sealed class Fencing(CrmPlatform platform, ClusterDocuments documents)
             await NotifyAsync("FENCE", $"Try to fence node '{node}'", node, cancel);
         }
 
-        switch (await LockOf(node).HoldAsync(cancel))
+        var session = LockOf(node);
+        switch (await session.HoldAsync(cancel))
         {
             case LockGrip.None:
+                if (session.EarliestRetry > TimeSpan.Zero && (EarliestRetry is null || session.EarliestRetry < EarliestRetry))
+                    EarliestRetry = session.EarliestRetry;
                 return false;
             case LockGrip.Taken:
                 platform.Log.Write(CrmLog.GotLock(DocumentKeys.AgentLock(node).Value));

@@ -30,6 +30,9 @@ internal sealed class Manager
     /// <summary>Whether the stack is disarmed as of the last complete round.</summary>
     public bool IsFullyDisarmed { get; private set; }
 
+    /// <summary>How long until a lock that fencing waits for can be free; null: fencing waits for none.</summary>
+    public TimeSpan? FencingRetry => _fencing.EarliestRetry;
+
     /// <summary>Takes over the stored status.</summary>
     /// <exception cref="StoreException">No answer.</exception>
     /// <exception cref="DocumentException">The stored status is damaged.</exception>
@@ -50,6 +53,7 @@ internal sealed class Manager
     /// <returns>False: another node has taken the lock, and nothing was written.</returns>
     public async Task<bool> RunRoundAsync(TimeSpan now, LockToken guard, CancellationToken cancel)
     {
+        _fencing.BeginRound();
         var view = await _platform.Membership.ReadAsync(cancel);
         var (modes, results) = await ReadLrmsAsync(cancel);
         var nodesChanged = _memory.Nodes.DiffersFrom(view);

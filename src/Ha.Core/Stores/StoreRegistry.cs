@@ -12,11 +12,11 @@ public interface IStoreFactory
     string Example { get; }
 
     /// <summary>Opens the store.</summary>
-    /// <param name="connection">The whole connection string; its scheme is one of ours.</param>
+    /// <param name="connection">The connection string; its scheme is one of ours.</param>
     /// <param name="context">What the process supplies.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="StoreException">It cannot be opened: the message names the value and the remedy.</exception>
-    Task<ILockingKvStore> OpenAsync(Uri connection, StoreContext context, CancellationToken cancel);
+    Task<ILockingKvStore> OpenAsync(StoreConnection connection, StoreContext context, CancellationToken cancel);
 }
 
 /// <summary>What a process supplies to the store it opens.</summary>
@@ -38,10 +38,10 @@ public sealed class StoreRegistry(IEnumerable<IStoreFactory> factories)
     {
         ArgumentNullException.ThrowIfNull(connection);
         var examples = string.Join(", ", _factories.Select(f => f.Example).Order(StringComparer.Ordinal));
-        if (!Uri.TryCreate(connection, UriKind.Absolute, out var uri))
+        if (!StoreConnection.TryParse(connection, out var parts))
             throw new StoreException(StoreError.Mismatch, Applied.No, $"'{connection}' is not a store connection string: write one such as {examples}");
-        var factory = _factories.Find(f => f.Schemes.Contains(uri.Scheme, StringComparer.Ordinal))
-            ?? throw new StoreException(StoreError.Mismatch, Applied.No, $"unknown store scheme '{uri.Scheme}' in '{connection}': known are {examples}");
-        return factory.OpenAsync(uri, context, cancel);
+        var factory = _factories.Find(f => f.Schemes.Contains(parts.Scheme, StringComparer.Ordinal))
+            ?? throw new StoreException(StoreError.Mismatch, Applied.No, $"unknown store scheme '{parts.Scheme}' in '{connection}': known are {examples}");
+        return factory.OpenAsync(parts, context, cancel);
     }
 }

@@ -9,31 +9,35 @@ namespace Ha.Hosting.Membership;
 /// <param name="store">The store.</param>
 /// <param name="time">Pauses between two looks.</param>
 /// <param name="log">What happened.</param>
-public sealed class NodeClaim(IKeyValueStore store, TimeProvider time, ILogger log)
+public sealed class NodeClaim(ILockingKvStore store, TimeProvider time, ILogger log)
 {
-    /// <summary>Registers the node, or finds it registered for this machine.</summary>
+    /// <summary>Registers the node, or finds it registered for this machine. Before the name passes to this machine, its locks must be free or
+    /// seen to have run out: from then on the process lock of this machine proves that whoever held a lock under this name is gone.</summary>
     /// <param name="node">The name.</param>
     /// <param name="own">This machine.</param>
     /// <param name="replace">Whether the name may be taken from another machine, provided that none of its daemons is online.</param>
+    /// <param name="patience">How long to wait for the locks to run out; longer than two leases.</param>
     /// <param name="cancel">Ends the wait.</param>
-    /// <returns>What was found.</returns>
+    /// <returns>Null, or one line that says who has the name and what to do.</returns>
     /// <exception cref="StoreException">No answer.</exception>
     /// <exception cref="DocumentException">The stored document is damaged.</exception>
-    public async Task<ClaimAnswer> RegisterAsync(NodeName node, MemberDocument own, bool replace, CancellationToken cancel)
+    public async Task<string?> RegisterAsync(NodeName node, MemberDocument own, bool replace, TimeSpan patience, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(own);
         var key = DocumentKeys.Member(node);
         var entry = await store.GetAsync(key, ReadLevel.Linearizable, cancel);
         var known = entry is null ? null : MemberDocument.Parse(entry.Value);
         if (known is not null && known.Machine == own.Machine && known.RunDirectory == own.RunDirectory)
-            return new ClaimAnswer.OursBefore();
+            return null;
         if (known is not null && await RefusalAsync(node, known, own, replace, cancel) is { } refusal)
-            return new ClaimAnswer.Refused(refusal);
+            return refusal;
+        if (await AwaitLocksAsync(node, patience, cancel) is { } alive)
+            return alive;
         var outcome = await store.CommitAsync(KvBatch.Empty.RequireUnchanged(key, entry).Put(key, own.Write()), cancel);
         if (outcome is not KvOutcome.Committed)
-            return await RegisterAsync(node, own, replace, cancel); // The node's other daemon, or another machine, was faster: look who.
+            return await RegisterAsync(node, own, replace, patience, cancel); // The node's other daemon, or another machine, was faster: look who.
         log.Write(known is null ? HostingLog.MemberRegistered(node, own.Host) : HostingLog.MemberReplaced(node, known.Host, own.Host));
-        return new ClaimAnswer.New();
+        return null;
     }
 
     /// <summary>Waits until no other process announces a daemon of this name: a killed predecessor's announcement runs out, a living twin's does not.</summary>
@@ -63,6 +67,26 @@ public sealed class NodeClaim(IKeyValueStore store, TimeProvider time, ILogger l
         return null;
     }
 
+    private async Task<string?> AwaitLocksAsync(NodeName node, TimeSpan patience, CancellationToken cancel)
+    {
+        foreach (var name in new[] { DocumentKeys.AgentLock(node), DocumentKeys.ManagerLock })
+        {
+            var started = time.GetTimestamp();
+            var told = false;
+            while (await store.InspectAsync(name, cancel) is { Expired: false, Holder: { } holder } && holder.StartsWith($"{node}/", StringComparison.Ordinal))
+            {
+                if (time.GetElapsedTime(started) > patience)
+                    return $"node name twice: '{holder}' still renews lock '{name}': stop it where it runs, or give this machine its own Node";
+                if (!told)
+                    log.Write(HostingLog.WaitingForLock(name, holder));
+                told = true;
+                await Task.Delay(patience / 50, time, cancel);
+            }
+        }
+
+        return null;
+    }
+
     private async Task<string?> RefusalAsync(NodeName node, MemberDocument known, MemberDocument own, bool replace, CancellationToken cancel)
     {
         var online = (await store.ListAsync(DocumentKeys.Presence(node), ReadLevel.Linearizable, cancel)).Entries.Count > 0;
@@ -74,22 +98,4 @@ public sealed class NodeClaim(IKeyValueStore store, TimeProvider time, ILogger l
         return $"node name twice: '{node}' is registered for host '{known.Host}' (machine {known.Machine}), this is '{own.Host}' (machine {own.Machine}): give this machine its own Node; "
             + (online ? "the other one is online" : "if the other one is gone for good, start once with --replace-machine");
     }
-}
-
-/// <summary>Whose a node name is.</summary>
-public abstract record ClaimAnswer
-{
-    private ClaimAnswer()
-    {
-    }
-
-    /// <summary>It was registered for this machine before.</summary>
-    public sealed record OursBefore : ClaimAnswer;
-
-    /// <summary>It is registered for this machine now. Locks of that name may still be those of another machine.</summary>
-    public sealed record New : ClaimAnswer;
-
-    /// <summary>It is another's.</summary>
-    /// <param name="Why">One line that says who has the name and what to do.</param>
-    public sealed record Refused(string Why) : ClaimAnswer;
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,6 +11,10 @@ public sealed partial class ProcessLock : IDisposable
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
     private const int WouldBlock = 11;
+    private const int ReadWrite = 2;
+    private const int Create = 0x40;
+    private const int CloseOnExec = 0x80000;
+    private const int OwnerOnly = 0x180;
 
     private readonly SafeFileHandle _file;
 
@@ -25,8 +28,7 @@ public sealed partial class ProcessLock : IDisposable
     public static ProcessLock? TryTake(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // Sharing is allowed so that the runtime takes no lock of its own; it would skip one silently where a file system has none.
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var file = OpenFile(path, Create) ?? throw new IOException($"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
         if (Lock(file, Exclusive | DoNotWait) == 0)
         {
             RandomAccess.SetLength(file, 0);
@@ -36,24 +38,32 @@ public sealed partial class ProcessLock : IDisposable
 
         var error = Marshal.GetLastPInvokeError();
         file.Dispose();
-        return error == WouldBlock ? null : throw new IOException($"'{path}' cannot be locked: {new Win32Exception(error).Message}");
+        return error == WouldBlock ? null : throw new IOException($"'{path}' cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
     /// <summary>The process id that a lock file names, for messages; null if it names none.</summary>
     public static int? HolderOf(string path)
     {
-        try
-        {
-            return int.TryParse(File.ReadAllText(path).Trim(), out var id) ? id : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
+        using var file = OpenFile(path, 0);
+        if (file is null)
             return null;
-        }
+        Span<byte> text = stackalloc byte[32];
+        var length = RandomAccess.Read(file, text, 0);
+        return int.TryParse(text[..length].TrimEnd("\n"u8), out var id) ? id : null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    // Not by the runtime: that takes a shared lock of its own on every file it opens, and silently none where a file system has none.
+    private static SafeFileHandle? OpenFile(string path, int flags)
+    {
+        var file = Open(path, ReadWrite | CloseOnExec | flags, OwnerOnly);
+        return file < 0 ? null : new SafeFileHandle(file, ownsHandle: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Lock(SafeFileHandle file, int operation);

@@ -20,7 +20,10 @@ public sealed record SettingsSources(string? File, IReadOnlyList<KeyValuePair<st
     {
         var file = ReadFile(mistakes);
         CheckKeys(file, $"in {File ?? DefaultFile}", mistakes);
-        var commandLine = new ConfigurationBuilder().AddInMemoryCollection(CommandLine).Build();
+        var last = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase); // A key that is given twice has its last value.
+        foreach (var (key, value) in CommandLine)
+            last[key] = value;
+        var commandLine = new ConfigurationBuilder().AddInMemoryCollection(last).Build();
         CheckKeys(commandLine, "on the command line", mistakes);
         var all = new ConfigurationBuilder().AddConfiguration(file);
         if (UseEnvironment)

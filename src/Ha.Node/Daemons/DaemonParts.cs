@@ -34,23 +34,22 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
 
     /// <summary>The daemon.</summary>
     /// <param name="kind">Which one.</param>
-    /// <param name="predecessorGone">Whether an earlier one of this name is proven to be gone.</param>
     /// <param name="wake">Wakes its loop when a job ends.</param>
-    public IDaemonRounds Rounds(DaemonKind kind, bool predecessorGone, WakeSignal wake)
+    public IDaemonRounds Rounds(DaemonKind kind, WakeSignal wake)
     {
         var registry = Registry(kind);
         var exec = new ExecAgent(registry, Shell);
         return kind switch
         {
-            DaemonKind.Crm => new CrmRounds(new CrmDaemon(Crm(registry, new AgentSet([exec]), predecessorGone))),
-            DaemonKind.Lrm => new LrmRounds(LrmDaemon(registry, exec, predecessorGone, wake)),
+            DaemonKind.Crm => new CrmRounds(new CrmDaemon(Crm(registry, new AgentSet([exec])))),
+            DaemonKind.Lrm => new LrmRounds(LrmDaemon(registry, exec, wake)),
         };
     }
 
-    private LrmDaemon LrmDaemon(IResourceRegistry registry, IResourceAgent agent, bool predecessorGone, WakeSignal wake)
+    private LrmDaemon LrmDaemon(IResourceRegistry registry, IResourceAgent agent, WakeSignal wake)
     {
         var news = new JobNews();
-        var daemon = new LrmDaemon(Lrm(registry, new AgentSet([news.Watch(agent)]), predecessorGone));
+        var daemon = new LrmDaemon(Lrm(registry, new AgentSet([news.Watch(agent)])));
         if (settings.Profile.WokenByChanges)
         {
             daemon.OnJobEnded = () =>
@@ -63,7 +62,7 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
         return daemon;
     }
 
-    private CrmPlatform Crm(IResourceRegistry registry, AgentSet agents, bool predecessorGone) => new()
+    private CrmPlatform Crm(IResourceRegistry registry, AgentSet agents) => new()
     {
         Self = settings.Node,
         Store = store,
@@ -78,10 +77,10 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
         Pause = _pause,
         Profile = settings.Profile,
         Log = log,
-        PredecessorGone = predecessorGone,
+        PredecessorGone = true, // We hold its process lock, and the node's name is registered for this machine.
     };
 
-    private LrmPlatform Lrm(IResourceRegistry registry, AgentSet agents, bool predecessorGone) => new()
+    private LrmPlatform Lrm(IResourceRegistry registry, AgentSet agents) => new()
     {
         Self = settings.Node,
         Store = store,
@@ -95,7 +94,7 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
         Pause = _pause,
         Profile = settings.Profile,
         Log = log,
-        PredecessorGone = predecessorGone,
+        PredecessorGone = true, // We hold its process lock, and the node's name is registered for this machine.
         MaxWorkers = settings.MaxWorkers,
         Process = new LrmProcess(),
     };

@@ -1,6 +1,7 @@
 using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Hosting;
+using Ha.Hosting.Membership;
 using Ha.Hosting.Settings;
 using Ha.Node.Logging;
 using Ha.Node.Loop;
@@ -46,9 +47,9 @@ internal sealed class DaemonService(
             foreach (var line in e.Lines)
                 await Console.Error.WriteLineAsync($"ha-node {request.Kind.Word()}: {line}");
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Whoever embeds us ended the host.
+            // Asked to leave before the first round.
         }
         catch (Exception e)
         {
@@ -66,20 +67,22 @@ internal sealed class DaemonService(
     private async Task RunAsync(NodeSettings settings, CancellationToken cancel)
     {
         var log = new RepeatFilter(new LineLogger($"{settings.Node}/{request.Kind.Word()}", output, context.Time, LineLogger.IsJournal), context.Time);
+        var reloading = new Reloading(settings, Read, log);
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var signals = new Signals(asked.Cancel, reloading.Reload, log);
         var start = new DaemonStart(request.Kind, settings, context, log);
         using var only = start.TakeProcessLock();
-        await using var store = await start.OpenStoreAsync(stores, cancel);
+        await using var store = await start.OpenStoreAsync(stores, asked.Token);
         log.Write(NodeLog.Starting(request.Version, $"{store.Descriptor.Kind} {store.Descriptor.Location}, profile {settings.Profile.Name}"));
-        var predecessorGone = await start.ClaimNodeAsync(store, cancel);
-        var reloading = new Reloading(settings, Read, log);
-        var parts = new DaemonParts(settings, store, context, () => reloading.Now.NotifyCommand, log);
+        await start.ClaimNodeAsync(store, asked.Token);
         await using var presence = start.Presence(store);
-        await presence.StartAsync(cancel);
+        await presence.StartAsync(asked.Token);
 
+        var parts = new DaemonParts(settings, store, context, () => reloading.Now.NotifyCommand, log);
         var wake = new WakeSignal(context.Time);
-        var rounds = parts.Rounds(request.Kind, predecessorGone, wake);
+        var rounds = parts.Rounds(request.Kind, wake);
         var loop = new DaemonLoop(rounds, wake, parts.Pace, context.Time, log) { RoundEnded = presence.Progress };
-        using var signals = new Signals(loop.RequestShutdown, reloading.Reload, log);
+        await using var leaves = asked.Token.Register(loop.RequestShutdown);
         await using var cuts = context.Time.CreateTimer(_ => parts.Shell.CutOutputs(), null, OutputCheck, OutputCheck);
         var watcher = new StoreWatcher(
             store, new WakeRules(request.Kind, !settings.Profile.WokenByChanges), rounds, wake, settings.Profile.WaitingRound, context.Time, log);

@@ -56,21 +56,18 @@ internal sealed class DaemonStart(DaemonKind kind, NodeSettings settings, StoreC
     }
 
     /// <summary>Registers the node, and makes sure that no other process uses its name.</summary>
-    /// <returns>Whether the process lock proves that an earlier daemon of this name is gone.</returns>
     /// <exception cref="StartRefusal">The name is another's, or the store gives no answer.</exception>
-    public async Task<bool> ClaimNodeAsync(ILockingKvStore store, CancellationToken cancel)
+    public async Task ClaimNodeAsync(ILockingKvStore store, CancellationToken cancel)
     {
         var claim = new NodeClaim(store, context.Time, log);
         var own = new MemberDocument(MachineIdentity.Read(), Environment.MachineName, Path.GetFullPath(settings.RunDirectory));
         try
         {
-            var answer = await claim.RegisterAsync(settings.Node, own, settings.ReplaceMachine, cancel);
-            if (answer is ClaimAnswer.Refused refused)
-                throw new StartRefusal(ExitCodes.BadConfiguration, refused.Why);
-            // A living twin refreshes its presence within a third of this.
-            if (await claim.AwaitPredecessorAsync(settings.Node, kind.Word(), settings.Profile.PresenceTtl * 2, cancel) is { } twin)
+            // Locks run out within a lease of the first look; a living twin refreshes its presence within a third of its time.
+            var twin = await claim.RegisterAsync(settings.Node, own, settings.ReplaceMachine, settings.Profile.Lease * 2.5, cancel)
+                ?? await claim.AwaitPredecessorAsync(settings.Node, kind.Word(), settings.Profile.PresenceTtl * 2, cancel);
+            if (twin is not null)
                 throw new StartRefusal(ExitCodes.BadConfiguration, twin);
-            return answer is ClaimAnswer.OursBefore;
         }
         catch (Exception e) when (e is StoreException or DocumentException)
         {

@@ -29,6 +29,22 @@ public sealed class SqliteDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_that_open_a_new_file_at_once_all_get_the_same_store()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            using var file = new TemporaryFile(inMemory: true);
+            var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => file.OpenAsync()));
+            await PutAsync(stores[0], "1");
+            foreach (var store in stores)
+            {
+                Assert.NotNull(await store.GetAsync(Document, ReadLevel.Linearizable, default));
+                await store.DisposeAsync();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Revisions_go_on_after_deletion_and_reopening()
     {
         StoreRevision first;

@@ -145,7 +145,7 @@ public sealed class SqliteRefusalTests : IDisposable
     [InlineData("sqlite:///a.db#1", "%23")]
     public void A_wrong_connection_string_is_refused_with_its_reason(string connection, string reason)
     {
-        var refusal = Assert.Throws<StoreException>(() => SqliteOptions.Parse(new Uri(connection)));
+        var refusal = Assert.Throws<StoreException>(() => SqliteOptions.Parse(Parts(connection)));
         Assert.Equal(StoreError.Mismatch, refusal.Error);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         AssertOneLineAbout(connection, refusal);
@@ -154,11 +154,14 @@ public sealed class SqliteRefusalTests : IDisposable
     [Fact]
     public void A_connection_string_may_escape_its_path()
     {
-        var options = SqliteOptions.Parse(new Uri("sqlite:///srv/my%20store%23.db?timeout=2.5"));
+        var options = SqliteOptions.Parse(Parts("sqlite:///srv/my%20store%23.db?timeout=2.5"));
         Assert.Equal(new SqliteOptions("/srv/my store#.db", TimeSpan.FromSeconds(2.5)), options);
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static StoreConnection Parts(string connection) =>
+        StoreConnection.TryParse(connection, out var parts) ? parts : throw new InvalidOperationException($"'{connection}' is no connection string");
 
     private static Task<StoreException> FailsAsync(Func<Task> call) => Assert.ThrowsAsync<StoreException>(call);
 

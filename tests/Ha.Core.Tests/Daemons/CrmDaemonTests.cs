@@ -145,6 +145,20 @@ public sealed class CrmDaemonTests
     }
 
     [Fact]
+    public async Task A_master_that_waits_for_a_lost_nodes_lock_looks_again_the_moment_it_can_be_free()
+    {
+        _world.Configure(Vm, WantedState.Started, B);
+        await _world.StoreStatusAsync((Vm, new ServiceRecord { State = ServiceState.Started, Node = B, Uid = "u" }));
+        await _world.TakeAsync(DocumentKeys.AgentLock(B), "b/lrm");
+        var crm = _world.Crm();
+        await crm.RunRoundAsync(default);
+        _world.Nodes[B] = false;
+        _world.Pass(116);
+        var outcome = await crm.RunRoundAsync(default);
+        Assert.InRange(outcome.NextWithin.TotalSeconds, 4, 4.1);
+    }
+
+    [Fact]
     public async Task A_healthy_service_is_looked_after_once_per_round_length_however_often_rounds_are_woken()
     {
         _world.Configure(Vm, WantedState.Started, B);

@@ -24,8 +24,8 @@ public sealed class StoreMembershipTests
     [Fact]
     public async Task A_node_is_online_while_one_of_its_daemons_is_announced()
     {
-        await Claim.RegisterAsync(A, Here, false, CancellationToken.None);
-        await Claim.RegisterAsync(B, There, false, CancellationToken.None);
+        await ClaimAsync(A, Here, false);
+        await ClaimAsync(B, There, false);
         var (crm, lrm) = (await AnnounceAsync(B, "crm"), await AnnounceAsync(B, "lrm"));
         Assert.True((await ReadAsync()).Nodes[B]);
         await crm.DisposeAsync();
@@ -58,32 +58,61 @@ public sealed class StoreMembershipTests
     [Fact]
     public async Task A_name_belongs_to_one_machine()
     {
-        Assert.IsType<ClaimAnswer.New>(await Claim.RegisterAsync(A, Here, false, CancellationToken.None));
-        Assert.IsType<ClaimAnswer.OursBefore>(await Claim.RegisterAsync(A, Here, false, CancellationToken.None));
-        var refused = Assert.IsType<ClaimAnswer.Refused>(await Claim.RegisterAsync(A, There, false, CancellationToken.None));
+        Assert.Null(await ClaimAsync(A, Here, false));
+        Assert.Null(await ClaimAsync(A, Here, false));
+        var refused = await ClaimAsync(A, There, false);
         Assert.Equal(
             "node name twice: 'a' is registered for host 'host-1' (machine machine-1), this is 'host-2' (machine machine-2): give this machine its own Node; if the other one is gone for good, start once with --replace-machine",
-            refused.Why);
+            refused);
     }
 
     [Fact]
     public async Task A_name_is_taken_over_only_on_demand_and_from_a_machine_that_is_offline()
     {
-        await Claim.RegisterAsync(A, Here, false, CancellationToken.None);
+        await ClaimAsync(A, Here, false);
         var presence = await AnnounceAsync(A, "crm");
-        var refused = Assert.IsType<ClaimAnswer.Refused>(await Claim.RegisterAsync(A, There, true, CancellationToken.None));
-        Assert.EndsWith("the other one is online", refused.Why, StringComparison.Ordinal);
+        var refused = await ClaimAsync(A, There, true);
+        Assert.EndsWith("the other one is online", refused, StringComparison.Ordinal);
         await presence.DisposeAsync();
-        Assert.IsType<ClaimAnswer.New>(await Claim.RegisterAsync(A, There, true, CancellationToken.None));
-        Assert.IsType<ClaimAnswer.OursBefore>(await Claim.RegisterAsync(A, There, false, CancellationToken.None));
+        Assert.Null(await ClaimAsync(A, There, true));
+        Assert.Null(await ClaimAsync(A, There, false));
     }
 
     [Fact]
     public async Task Another_run_directory_is_another_place_since_its_locks_prove_nothing_here()
     {
-        await Claim.RegisterAsync(A, Here, false, CancellationToken.None);
-        var refused = Assert.IsType<ClaimAnswer.Refused>(await Claim.RegisterAsync(A, Here with { RunDirectory = "/tmp/ha" }, false, CancellationToken.None));
-        Assert.StartsWith("node name twice: 'a' is registered on this machine with RunDirectory '/run/ha', not '/tmp/ha'", refused.Why, StringComparison.Ordinal);
+        await ClaimAsync(A, Here, false);
+        var refused = await ClaimAsync(A, Here with { RunDirectory = "/tmp/ha" }, false);
+        Assert.StartsWith("node name twice: 'a' is registered on this machine with RunDirectory '/run/ha', not '/tmp/ha'", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_passes_to_another_machine_only_when_its_locks_have_run_out()
+    {
+        await ClaimAsync(A, Here, false);
+        await _store.TryAcquireAsync(DocumentKeys.AgentLock(A), new LockOptions("a/lrm", TimeSpan.FromSeconds(9)), CancellationToken.None);
+        var claiming = ClaimAsync(A, There, true);
+        Assert.False(claiming.IsCompleted);
+        Advance(TimeSpan.FromSeconds(11));
+        Assert.Null(await claiming);
+    }
+
+    [Fact]
+    public async Task A_name_whose_lock_is_still_renewed_is_refused()
+    {
+        await ClaimAsync(A, Here, false);
+        var granted = Assert.IsType<LockAttempt.Granted>(
+            await _store.TryAcquireAsync(DocumentKeys.AgentLock(A), new LockOptions("a/lrm", TimeSpan.FromSeconds(9)), CancellationToken.None));
+        var claiming = ClaimAsync(A, There, true);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20)); // Ends a test that has failed.
+        while (!claiming.IsCompleted && !limit.IsCancellationRequested)
+        {
+            Advance(TimeSpan.FromSeconds(0.5));
+            await granted.Handle.RenewAsync(CancellationToken.None);
+            await Task.Yield();
+        }
+
+        Assert.Equal("node name twice: 'a/lrm' still renews lock 'ha_agent_a_lock': stop it where it runs, or give this machine its own Node", await claiming);
     }
 
     [Fact]
@@ -158,6 +187,9 @@ public sealed class StoreMembershipTests
         await keeper.StepAsync(CancellationToken.None);
         Assert.True((await ReadAsync()).Nodes[A]);
     }
+
+    private Task<string?> ClaimAsync(NodeName node, MemberDocument own, bool replace) =>
+        Claim.RegisterAsync(node, own, replace, TimeSpan.FromSeconds(25), CancellationToken.None);
 
     private NodeClaim Claim => new(_store, _time, _log);
 
