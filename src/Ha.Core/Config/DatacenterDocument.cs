@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Ha.Core.Model;
 
@@ -57,9 +58,25 @@ public static class DatacenterDocument
 
         return new(
             new DatacenterSettings(
-                ha.GetValueOrDefault("shutdown_policy"), scheduler.GetValueOrDefault("ha") ?? "basic", scheduler.GetValueOrDefault("ha-rebalance-on-start") == "1"),
+                ha.GetValueOrDefault("shutdown_policy"), scheduler.GetValueOrDefault("ha") ?? "basic", scheduler.GetValueOrDefault("ha-rebalance-on-start") == "1")
+            {
+                AutoRebalance = ReadAutoRebalance(scheduler),
+            },
             warnings.ToImmutable());
     }
+
+    private static AutoRebalanceSettings ReadAutoRebalance(ImmutableSortedDictionary<string, string> fields) => new()
+    {
+        Enabled = fields.GetValueOrDefault(Balance) == "1",
+        Threshold = NumberOf(fields, "ha-auto-rebalance-threshold") ?? AutoRebalanceSettings.Off.Threshold,
+        Method = fields.GetValueOrDefault("ha-auto-rebalance-method") ?? AutoRebalanceSettings.Off.Method,
+        HoldRounds = NumberOf(fields, "ha-auto-rebalance-hold-duration") ?? AutoRebalanceSettings.Off.HoldRounds,
+        Margin = NumberOf(fields, "ha-auto-rebalance-margin") ?? AutoRebalanceSettings.Off.Margin,
+    };
+
+    // The schema has checked that it is one.
+    private static double? NumberOf(ImmutableSortedDictionary<string, string> fields, string name) =>
+        fields.TryGetValue(name, out var text) ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
 
     private static SortedDictionary<string, string> ReadLines(string text, ImmutableArray<string>.Builder warnings)
     {

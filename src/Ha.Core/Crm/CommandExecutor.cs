@@ -23,6 +23,12 @@ internal sealed class CommandExecutor(ManagerMemory memory, ResourceSnapshot res
             ExecuteLine(line);
     }
 
+    /// <summary>Queues a move, and those of the partners that come along, as if an administrator had asked for it.</summary>
+    /// <param name="task"><c>migrate</c> or <c>relocate</c>.</param>
+    /// <param name="id">A service that is known.</param>
+    /// <param name="target">An online node that it is not on.</param>
+    public void QueueMove(string task, ResourceId id, NodeName target) => QueueMove($"{task} {id} {target}", task, id, target);
+
     private void ExecuteLine(string line)
     {
         var words = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
@@ -61,14 +67,18 @@ internal sealed class CommandExecutor(ManagerMemory memory, ResourceSnapshot res
             log.Write(CrmLog.CommandNodeOffline(line));
         else if (record.Node == target)
             log.Write(CrmLog.CommandAlreadyThere(line));
-        else if (FindBlocking(id, target) is { } foe)
-            log.Write(CrmLog.CommandBlocked(line, foe, node, id));
         else
             QueueMove(line, task, id, target);
     }
 
     private void QueueMove(string line, string task, ResourceId id, NodeName target)
     {
+        if (FindBlocking(id, target) is { } foe)
+        {
+            log.Write(CrmLog.CommandBlocked(line, foe, target.Value, id));
+            return;
+        }
+
         log.Write(CrmLog.GotCommand(line));
         Queue(id, task, target.Value);
         foreach (var friend in Partners(rules.Together, id).Where(f => memory.Services[f] is var r && r.Node != target && r.Target != target).ToList())

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Ha.Core.Model;
+using Ha.Core.Scheduling;
 
 namespace Ha.Core.Crm;
 
@@ -43,8 +45,7 @@ internal static class CrmLog
 
     public static LogLine UnknownScheduler(string mode) => Warning(1022, $"got unknown scheduler mode '{mode}', using 'basic'");
 
-    public static LogLine SchedulerUnavailable(string mode) =>
-        Warning(1023, $"fallback to 'basic' scheduler mode, init for '{mode}' failed - {mode} scheduling not available");
+    public static LogLine SchedulerFallback(string mode, string error) => Warning(1023, $"fallback to 'basic' scheduler mode, init for '{mode}' failed - {error}");
 
     public static LogLine MasterOffline() => Info(1024, "master seems offline");
 
@@ -168,6 +169,9 @@ internal static class CrmLog
 
     public static LogLine CommandTakesAlong(string command, string task, ResourceId friend, string node, ResourceId id) =>
         Info(1083, $"crm command '{command}' - {task} service '{friend}' to node '{node}' (service '{friend}' in positive affinity with service '{id}')");
+
+    public static LogLine AutoRebalancing(string task, Motion motion, double imbalance) =>
+        Info(1084, string.Create(CultureInfo.InvariantCulture, $"auto rebalance - {task} {motion.Leader} to {motion.Target} (expected change for imbalance from {imbalance:F2} to {motion.ExpectedImbalance:F2})"));
 
     // Disarming.
     public static LogLine UnknownDisarmMode(string mode) => Error(1090, $"unknown disarm-mode '{mode}', ignoring");

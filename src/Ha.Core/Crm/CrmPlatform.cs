@@ -51,6 +51,9 @@ public sealed record CrmPlatform
     /// <summary>The log.</summary>
     public required ILogger Log { get; init; }
 
+    /// <summary>What nodes have and guests use; null where nobody knows, so that only the basic scheduler is there.</summary>
+    public IUsageStatistics? Statistics { get; init; }
+
     /// <summary>Whether it is proven that no earlier CRM of this node is alive (see <see cref="LockOptions.AdoptOwn"/>).</summary>
     public bool PredecessorGone { get; init; }
 }

@@ -1,7 +1,6 @@
 using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Rules;
-using Ha.Core.Scheduling;
 using Ha.Core.Stores;
 
 namespace Ha.Core.Crm;
@@ -73,10 +72,11 @@ internal sealed class Manager
         var groups = await _rules.ReadGroupsAsync(cancel);
         if (_memory.Disarm is null)
             AddAndRemove(resources);
-        var usage = MakeUsage(resources, settings);
+        var usage = await new UsageMaker(_platform, _memory).MakeAsync(resources, settings.SchedulerMode, cancel);
         resources = GroupRules.MergeFailback(resources, groups);
         await _rules.RefreshAsync(groups, resources, nodesChanged, [.. _memory.Nodes.Known], cancel);
-        new CommandExecutor(_memory, resources, _rules.Compiled, _platform.Log).Execute(await _commands.TakeAllAsync(cancel));
+        var commands = new CommandExecutor(_memory, resources, _rules.Compiled, _platform.Log);
+        commands.Execute(await _commands.TakeAllAsync(cancel));
         var round = new ManagerRound(_platform, _memory, _fencing)
         {
             Modes = modes,
@@ -87,6 +87,9 @@ internal sealed class Manager
             RebalanceOnStart = settings.RebalanceOnStart,
             ChecksDue = AreChecksDue(now),
         };
+        // Rounds that were woken early do not count as rounds of imbalance.
+        if (_memory.Disarm is null && round.ChecksDue)
+            new AutoRebalance(_memory, settings, usage, round.Rules, commands, _platform.Log).Run();
         return await DecideAsync(round, modes, guard, cancel);
     }
 
@@ -160,24 +163,6 @@ internal sealed class Manager
                 continue;
             _memory.Services.Remove(id);
         }
-    }
-
-    private Usage MakeUsage(ResourceSnapshot resources, DatacenterSettings settings)
-    {
-        if (settings.SchedulerMode is "static" or "dynamic")
-            _platform.Log.Write(CrmLog.SchedulerUnavailable(settings.SchedulerMode));
-        else if (settings.SchedulerMode != "basic")
-            _platform.Log.Write(CrmLog.UnknownScheduler(settings.SchedulerMode));
-        var usage = new Usage(_memory.Nodes.Online);
-        foreach (var (id, record) in _memory.Services)
-            usage.Place(id, record.State, record.Node, record.Target);
-        foreach (var (id, configured) in resources.Resources)
-        {
-            if (configured.State == WantedState.Started && !_memory.Services.ContainsKey(id))
-                usage.Place(id, ServiceState.Started, configured.Node, null);
-        }
-
-        return usage;
     }
 
     private bool AreChecksDue(TimeSpan now)

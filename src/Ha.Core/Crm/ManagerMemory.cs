@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ha.Core.Model;
+using Ha.Core.Scheduling;
 
 namespace Ha.Core.Crm;
 
@@ -25,6 +26,9 @@ internal sealed class ManagerMemory
 
     /// <summary>The scheduler mode of the last round; null in a new master.</summary>
     public string? SchedulerMode { get; set; }
+
+    /// <summary>How long the services have been unbalanced.</summary>
+    public HoldCounter Hold { get; set; }
 
     /// <summary>When started services were last looked after (see <see cref="Step.Reissue"/>); null: never.</summary>
     public TimeSpan? LastChecks { get; set; }

@@ -58,9 +58,9 @@ public static class NodeSelector
 
     private static NodeName? Best(PlacementRequest request, NodePreference preference, Usage usage, IReadOnlyList<NodeName> candidates)
     {
-        if (candidates.Count == 0)
-            return null;
-        var ranked = candidates.OrderBy(usage.Score).ThenBy(n => n).ToList();
+        if (candidates.Count <= 1)
+            return candidates.Count == 0 ? null : candidates[0];
+        var ranked = candidates.OrderBy(usage.CostsFor(request.Id)).ThenBy(n => n).ToList();
         if (preference == NodePreference.TryNext && request.Node is { } node && ranked.IndexOf(node) is >= 0 and var index && index < ranked.Count - 1)
             return ranked[index + 1];
         return ranked[0];

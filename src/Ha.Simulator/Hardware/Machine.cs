@@ -9,6 +9,12 @@ public sealed class Machine(NodeName name)
     /// <summary>Too old for the migration of groups.</summary>
     public const string DefaultVersion = "9.0.0~2";
 
+    /// <summary>The cores of a machine that the scenario does not describe.</summary>
+    public const double DefaultCores = 24;
+
+    /// <summary>The memory of a machine that the scenario does not describe.</summary>
+    public const double DefaultMemoryBytes = 137438953472;
+
     /// <summary>The node.</summary>
     public NodeName Name => name;
 

@@ -9,7 +9,8 @@ using Ha.Simulator.Hardware;
 namespace Ha.Simulator.Nodes;
 
 /// <summary>Makes daemons whose whole surroundings are simulated.</summary>
-internal sealed class DaemonFactory(SimulatedStore store, ClusterNetwork network, WatchdogTable watchdogs, GuestWorld guests, DatacenterSettings settings)
+internal sealed class DaemonFactory(
+    SimulatedStore store, ClusterNetwork network, WatchdogTable watchdogs, GuestWorld guests, DatacenterSettings settings, IUsageStatistics statistics)
 {
     // One clock for all, so that nothing need be kept in reserve: a lock is free when it is older than 120 seconds, exactly.
     private static readonly TimingProfile Profile = TimingProfile.Proxmox with { RateMargin = 0 };
@@ -25,6 +26,7 @@ internal sealed class DaemonFactory(SimulatedStore store, ClusterNetwork network
         Membership = new SimulatedMembership(network, machine),
         Resources = new SimulatedRegistry(guests.Services, machine),
         Settings = _settings,
+        Statistics = statistics,
         Watchdog = new SimulatedWatchdog(watchdogs, machine.Name, place.Clock),
         Notifier = new SimulatedNotifier(place.Log),
         Versions = new SimulatedVersions(network),

@@ -25,7 +25,7 @@ internal sealed class SimulatedCluster
                 Store.Write(key, text);
         }
 
-        var factory = new DaemonFactory(Store, network, Watchdogs, new GuestWorld(story.Services, story.Running), story.Datacenter);
+        var factory = new DaemonFactory(Store, network, Watchdogs, new GuestWorld(story.Services, story.Running), story.Datacenter, new SimulatedStatistics(story, Log));
         foreach (var (name, machine) in story.Machines)
             Nodes.Add(name, new SimulatedNode(machine, PlaceOf(name, "crm"), PlaceOf(name, "lrm"), factory));
     }

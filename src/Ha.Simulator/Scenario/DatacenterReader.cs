@@ -16,16 +16,29 @@ internal static class DatacenterReader
         var ha = root.Find("ha");
         ha?.AsObject("the settings of high availability");
         return new DatacenterSettings(
-            ha?.Find("shutdown_policy")?.AsText("a shutdown policy"),
-            ReadMode(scheduler?.Find("ha")),
-            scheduler?.Find("ha-rebalance-on-start")?.IsTruthy ?? false);
+            ha?.Find("shutdown_policy")?.AsText("a shutdown policy"), ReadWord(scheduler, "ha", "basic"), IsSet(scheduler, "ha-rebalance-on-start"))
+        {
+            AutoRebalance = new AutoRebalanceSettings
+            {
+                Enabled = IsSet(scheduler, "ha-auto-rebalance"),
+                Threshold = ReadNumber(scheduler, "ha-auto-rebalance-threshold", AutoRebalanceSettings.Off.Threshold),
+                Method = ReadWord(scheduler, "ha-auto-rebalance-method", AutoRebalanceSettings.Off.Method),
+                HoldRounds = ReadNumber(scheduler, "ha-auto-rebalance-hold-duration", AutoRebalanceSettings.Off.HoldRounds),
+                Margin = ReadNumber(scheduler, "ha-auto-rebalance-margin", AutoRebalanceSettings.Off.Margin),
+            },
+        };
     }
 
-    // Automatic rebalancing acts in the modes static and dynamic only, so its settings mean nothing yet.
-    private static string ReadMode(JsonValue? value) => value?.AsText("a scheduler mode") switch
+    private static bool IsSet(JsonValue? scheduler, string key) => scheduler?.Find(key)?.IsTruthy ?? false;
+
+    // Words are not checked: what the stack does with an unknown one is its own affair.
+    private static string ReadWord(JsonValue? scheduler, string key, string otherwise) =>
+        scheduler?.Find(key)?.AsText("a word") is { Length: > 0 } word ? word : otherwise;
+
+    private static double ReadNumber(JsonValue? scheduler, string key, double otherwise)
     {
-        null or "basic" => "basic",
-        "static" or "dynamic" => throw value!.At($"the scheduler mode '{value.Text}' is not supported yet"),
-        _ => throw value!.Unexpected("\"basic\", \"static\" or \"dynamic\""),
-    };
+        if (scheduler?.Find(key) is not { } value)
+            return otherwise;
+        return value.AsNumber() is >= 0 and var number ? number : throw value.Unexpected("a number, 0 or more");
+    }
 }

@@ -6,9 +6,6 @@ namespace Ha.Simulator.Scenario;
 /// <summary>Reads <c>hardware_status</c>.</summary>
 internal static class MachineReader
 {
-    private const double DefaultCores = 24;
-    private const double DefaultMemoryBytes = 137438953472;
-
     /// <summary>The machines; three that are off if there is no file.</summary>
     public static SortedList<NodeName, Machine> Read(JsonValue? root)
     {
@@ -18,7 +15,7 @@ internal static class MachineReader
             for (var number = 1; number <= 3; number++)
             {
                 var name = NodeName.Parse($"node{number}");
-                machines.Add(name, new Machine(name) { Cores = DefaultCores, MemoryBytes = DefaultMemoryBytes });
+                machines.Add(name, new Machine(name) { Cores = Machine.DefaultCores, MemoryBytes = Machine.DefaultMemoryBytes });
             }
 
             return machines;

@@ -22,6 +22,16 @@ public sealed class DatacenterDocumentTests
         Assert.Equal(new DatacenterSettings("migrate", "static", true), reading.Settings);
     }
 
+    [Fact]
+    public void The_settings_of_balancing_are_read_and_those_not_given_have_their_defaults()
+    {
+        Assert.Equal(AutoRebalanceSettings.Off with { Enabled = true }, Read("crs: ha=dynamic,ha-auto-rebalance=on\n").Settings.AutoRebalance);
+        Assert.Equal((0.3, "bruteforce", 3, 0.1), (AutoRebalanceSettings.Off.Threshold, AutoRebalanceSettings.Off.Method, AutoRebalanceSettings.Off.HoldRounds, AutoRebalanceSettings.Off.Margin));
+        var all = Read("crs: ha=static,ha-auto-rebalance=1,ha-auto-rebalance-threshold=.5,ha-auto-rebalance-method=topsis,ha-auto-rebalance-hold-duration=0,ha-auto-rebalance-margin=2e-1\n");
+        Assert.Empty(all.Warnings);
+        Assert.Equal(new AutoRebalanceSettings { Enabled = true, Threshold = 0.5, Method = "topsis", HoldRounds = 0, Margin = 0.2 }, all.Settings.AutoRebalance);
+    }
+
     [Theory]
     [InlineData("stray", "ignore config line: stray")]
     [InlineData("crs:", "ignoring empty 'crs:' line in datacenter.cfg")]

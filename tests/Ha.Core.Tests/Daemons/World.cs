@@ -43,6 +43,10 @@ internal sealed class World : IMembership, IResourceRegistry, IClusterSettings, 
 
     public HostShutdown Host { get; set; }
 
+    public DatacenterSettings Settings { get; set; } = DatacenterSettings.Default;
+
+    public IUsageStatistics? Statistics { get; set; }
+
     /// <summary>Runs inside each reading of the resources: a moment in the middle of a round.</summary>
     public Action? WhenResourcesAreRead { get; set; }
 
@@ -62,6 +66,7 @@ internal sealed class World : IMembership, IResourceRegistry, IClusterSettings, 
         Membership = this,
         Resources = this,
         Settings = this,
+        Statistics = Statistics,
         Watchdog = Watchdog,
         Notifier = this,
         Uids = this,
@@ -142,7 +147,7 @@ internal sealed class World : IMembership, IResourceRegistry, IClusterSettings, 
         return Task.CompletedTask;
     }
 
-    Task<DatacenterSettings> IClusterSettings.ReadAsync(CancellationToken cancel) => Task.FromResult(DatacenterSettings.Default);
+    Task<DatacenterSettings> IClusterSettings.ReadAsync(CancellationToken cancel) => Task.FromResult(Settings);
 
     Task INotifier.SendAsync(FencingNotification notification, CancellationToken cancel)
     {

@@ -41,7 +41,7 @@ public sealed class NodeSelectorTests
 
         void Expect(NodePreference preference, NodeName expected)
         {
-            at = Select(at, preference, PreferNode1, new Usage(online)) ?? throw new InvalidOperationException("no node");
+            at = Select(at, preference, PreferNode1, new BasicUsage(online)) ?? throw new InvalidOperationException("no node");
             Assert.Equal(expected, at);
         }
     }
@@ -49,7 +49,7 @@ public sealed class NodeSelectorTests
     [Fact]
     public void The_least_loaded_node_wins_and_ties_go_to_the_first_name()
     {
-        var usage = new Usage([Node3, Node2, Node1]);
+        var usage = new BasicUsage([Node3, Node2, Node1]);
         usage.Place(ResourceId.Parse("vm:1"), ServiceState.Started, Node1, null);
         Assert.Equal(Node2, Select(null, NodePreference.BestScore, CompiledRules.None, usage));
         usage.Place(ResourceId.Parse("vm:2"), ServiceState.Migrate, Node1, Node2);
@@ -59,31 +59,31 @@ public sealed class NodeSelectorTests
     [Fact]
     public void A_moving_service_counts_on_both_nodes_and_a_stopped_one_nowhere()
     {
-        var usage = new Usage([Node1, Node2]);
+        var usage = new BasicUsage([Node1, Node2]);
         usage.Place(Vm, ServiceState.Relocate, Node1, Node2);
-        Assert.Equal((1, 1), (usage.Score(Node1), usage.Score(Node2)));
+        Assert.Equal((1, 1), (usage.CountOn(Node1), usage.CountOn(Node2)));
         usage.Place(Vm, ServiceState.Stopped, Node2, null);
-        Assert.Equal((0, 0), (usage.Score(Node1), usage.Score(Node2)));
+        Assert.Equal((0, 0), (usage.CountOn(Node1), usage.CountOn(Node2)));
     }
 
     [Fact]
     public void Failed_nodes_are_not_tried_again()
     {
         var request = new PlacementRequest(Vm, Node1, [Node1, Node2], null, true);
-        Assert.Equal(Node3, NodeSelector.Select(request, NodePreference.TryNext, CompiledRules.None, new Usage([Node1, Node2, Node3]), _ => default));
-        Assert.Null(NodeSelector.Select(request, NodePreference.TryNext, CompiledRules.None, new Usage([Node1, Node2]), _ => default));
+        Assert.Equal(Node3, NodeSelector.Select(request, NodePreference.TryNext, CompiledRules.None, new BasicUsage([Node1, Node2, Node3]), _ => default));
+        Assert.Null(NodeSelector.Select(request, NodePreference.TryNext, CompiledRules.None, new BasicUsage([Node1, Node2]), _ => default));
     }
 
     [Fact]
     public void A_service_that_left_for_maintenance_returns_before_anything_else()
     {
         var request = new PlacementRequest(Vm, Node2, [], Node3, true);
-        Assert.Equal(Node3, NodeSelector.Select(request, NodePreference.None, CompiledRules.None, new Usage([Node1, Node2, Node3]), _ => default));
-        Assert.Equal(Node2, NodeSelector.Select(request, NodePreference.None, CompiledRules.None, new Usage([Node1, Node2]), _ => default));
+        Assert.Equal(Node3, NodeSelector.Select(request, NodePreference.None, CompiledRules.None, new BasicUsage([Node1, Node2, Node3]), _ => default));
+        Assert.Equal(Node2, NodeSelector.Select(request, NodePreference.None, CompiledRules.None, new BasicUsage([Node1, Node2]), _ => default));
     }
 
     [Fact]
-    public void Without_online_nodes_there_is_no_node() => Assert.Null(Select(Node1, NodePreference.BestScore, CompiledRules.None, new Usage([])));
+    public void Without_online_nodes_there_is_no_node() => Assert.Null(Select(Node1, NodePreference.BestScore, CompiledRules.None, new BasicUsage([])));
 
     [Fact]
     public void A_partner_to_avoid_forbids_both_ends_of_its_move()
@@ -94,7 +94,7 @@ public sealed class NodeSelectorTests
             Apart = ImmutableSortedDictionary<ResourceId, ImmutableSortedSet<ResourceId>>.Empty.Add(Vm, [foe]),
         };
         var request = new PlacementRequest(Vm, Node1, [], null, true);
-        Assert.Equal(Node3, NodeSelector.Select(request, NodePreference.None, rules, new Usage([Node1, Node2, Node3]), _ => (Node1, Node2)));
+        Assert.Equal(Node3, NodeSelector.Select(request, NodePreference.None, rules, new BasicUsage([Node1, Node2, Node3]), _ => (Node1, Node2)));
     }
 
     [Fact]
@@ -107,10 +107,10 @@ public sealed class NodeSelectorTests
         };
         var request = new PlacementRequest(Vm, Node1, [], null, true);
         var chosen = NodeSelector.Select(
-            request, NodePreference.None, rules, new Usage([Node1, Node2, Node3]), id => id == friends[0] ? (Node1, null) : (Node1, Node3));
+            request, NodePreference.None, rules, new BasicUsage([Node1, Node2, Node3]), id => id == friends[0] ? (Node1, null) : (Node1, Node3));
         Assert.Equal(Node3, chosen);
     }
 
-    private static NodeName? Select(NodeName? at, NodePreference preference, CompiledRules rules, Usage usage) =>
+    private static NodeName? Select(NodeName? at, NodePreference preference, CompiledRules rules, BasicUsage usage) =>
         NodeSelector.Select(new PlacementRequest(Vm, at, [], null, true), preference, rules, usage, _ => default);
 }

@@ -1,0 +1,39 @@
+using Ha.Core.Model;
+
+namespace Ha.Core.Scheduling;
+
+/// <summary>The basic scheduler: a node costs as much as it carries services.</summary>
+public sealed class BasicUsage : Usage
+{
+    private readonly Dictionary<NodeName, int> _counts;
+    private readonly Dictionary<ResourceId, Occupancy> _placed = [];
+
+    /// <summary>A model without services.</summary>
+    /// <param name="online">The online nodes.</param>
+    public BasicUsage(IEnumerable<NodeName> online)
+        : base(online) => _counts = Online.ToDictionary(n => n, _ => 0);
+
+    /// <summary>How many services a node carries; a moving service counts on both its nodes.</summary>
+    public int CountOn(NodeName node) => _counts.GetValueOrDefault(node);
+
+    /// <inheritdoc/>
+    public override Func<NodeName, double> CostsFor(ResourceId id) => n => CountOn(n);
+
+    /// <inheritdoc/>
+    public override void Place(ResourceId id, ServiceState state, NodeName? node, NodeName? target, bool running = false)
+    {
+        if (_placed.Remove(id, out var before))
+            Count(before, -1);
+        var now = Occupancy.Of(state, node, target, IsOnline);
+        _placed[id] = now;
+        Count(now, +1);
+    }
+
+    private void Count(Occupancy place, int change)
+    {
+        if (place.Current is { } current)
+            _counts[current] += change;
+        if (place.Target is { } target && target != place.Current)
+            _counts[target] += change;
+    }
+}
