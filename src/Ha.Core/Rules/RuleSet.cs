@@ -45,7 +45,7 @@ public sealed record RuleSet(ImmutableSortedDictionary<string, PlacementRule> Ru
     /// <summary>Without some rules.</summary>
     public RuleSet Without(IEnumerable<string> ids) => this with { Rules = Rules.RemoveRange(ids) };
 
-    /// <summary>Node entries, <c>node</c> or <c>node:priority</c>, as a map; the last entry of a node wins.</summary>
+    /// <summary>Node entries, <c>node</c> or <c>node:priority</c>, as a map; the last entry of a node wins. What can be no node is left out.</summary>
     public static ImmutableSortedDictionary<NodeName, int> ParseNodes(IEnumerable<string> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -53,8 +53,9 @@ public sealed record RuleSet(ImmutableSortedDictionary<string, PlacementRule> Ru
         foreach (var entry in entries)
         {
             var colon = entry.IndexOf(':', StringComparison.Ordinal);
-            nodes[NodeName.Parse(colon < 0 ? entry : entry[..colon])] =
-                colon < 0 ? 0 : int.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var priority) ? priority : int.MaxValue;
+            if (!NodeName.TryParse(colon < 0 ? entry : entry[..colon], out var node))
+                continue;
+            nodes[node] = colon < 0 ? 0 : int.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var priority) ? priority : int.MaxValue;
         }
 
         return nodes.ToImmutable();
@@ -62,7 +63,8 @@ public sealed record RuleSet(ImmutableSortedDictionary<string, PlacementRule> Ru
 
     private static PlacementRule Rule(string id, ConfigSection section)
     {
-        var resources = ValueList.Split(section["resources"] ?? "").Select(ResourceId.Parse).ToImmutableSortedSet();
+        var resources = ValueList.Split(section["resources"] ?? "")
+            .Select(text => ResourceId.TryParse(text, out var resource) ? resource : (ResourceId?)null).OfType<ResourceId>().ToImmutableSortedSet();
         PlacementRule rule = section.Type == "node-affinity"
             ? new NodeAffinityRule(id, section.Position, resources, ParseNodes(ValueList.Split(section["nodes"] ?? "")), Number(section["strict"]))
             : new ResourceAffinityRule(id, section.Position, resources, section["affinity"] == "positive");
