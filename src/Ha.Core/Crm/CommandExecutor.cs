@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Rules;
@@ -73,7 +72,7 @@ internal sealed class CommandExecutor(ManagerMemory memory, ResourceSnapshot res
 
     private void QueueMove(string line, string task, ResourceId id, NodeName target)
     {
-        if (FindBlocking(id, target) is { } foe)
+        foreach (var foe in MovePartners.Blocking(id, target, rules, memory.Services))
         {
             log.Write(CrmLog.CommandBlocked(line, foe, target.Value, id));
             return;
@@ -81,28 +80,12 @@ internal sealed class CommandExecutor(ManagerMemory memory, ResourceSnapshot res
 
         log.Write(CrmLog.GotCommand(line));
         Queue(id, task, target.Value);
-        foreach (var friend in Partners(rules.Together, id).Where(f => memory.Services[f] is var r && r.Node != target && r.Target != target).ToList())
+        foreach (var friend in MovePartners.Friends(id, rules, memory.Services).Where(f => memory.Services[f] is var r && r.Node != target && r.Target != target).ToList())
         {
             log.Write(CrmLog.CommandTakesAlong(line, task, friend, target.Value, id));
             Queue(friend, task, target.Value);
         }
     }
-
-    private ResourceId? FindBlocking(ResourceId id, NodeName target)
-    {
-        foreach (var foe in Partners(rules.Apart, id))
-        {
-            var record = memory.Services[foe];
-            if ((record.Node is null || record.Node == target) && (record.Target is null || record.Target == target))
-                return foe;
-        }
-
-        return null;
-    }
-
-    private IEnumerable<ResourceId> Partners(
-        ImmutableSortedDictionary<ResourceId, ImmutableSortedSet<ResourceId>> map, ResourceId id) =>
-        map.TryGetValue(id, out var partners) ? partners.Where(memory.Services.ContainsKey) : [];
 
     private void Queue(ResourceId id, string word, string argument) =>
         memory.Services[id] = memory.Services[id] with { Command = new QueuedCommand(word, argument) };
