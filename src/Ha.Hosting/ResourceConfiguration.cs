@@ -60,7 +60,7 @@ public sealed class ResourceConfiguration(ILockingKvStore store, ResourceTypes t
     public Task SetWantedAsync(ResourceId id, WantedState state, CancellationToken cancel)
     {
         var change = new ResourceChange { Values = ConfigSection.NoValues.Add("state", state.Word()) };
-        return ExplainAsync(UpdateFailed, () => DocumentChanger.ApplyAsync(store, token => DecideSetAsync(id, change, token), cancel));
+        return FailedOperation.ExplainAsync(UpdateFailed, () => DocumentChanger.ApplyAsync(store, token => DecideSetAsync(id, change, token), cancel));
     }
 
     /// <summary>Removes a resource from the configuration. It is neither started nor stopped, and the inventory still knows where it lives.</summary>
@@ -87,19 +87,7 @@ public sealed class ResourceConfiguration(ILockingKvStore store, ResourceTypes t
     }
 
     private Task ChangeAsync(string operation, Func<CancellationToken, Task<DocumentChange>> decide, CancellationToken cancel) =>
-        ExplainAsync(operation, () => gate.RunAsync(token => DocumentChanger.ApplyAsync(store, decide, token), cancel));
-
-    private static async Task ExplainAsync(string operation, Func<Task> action)
-    {
-        try
-        {
-            await action();
-        }
-        catch (Exception e) when (e is ConfigException or PlatformException or StoreException or DocumentException)
-        {
-            throw new PlatformException($"{operation}: {e.Message}", e);
-        }
-    }
+        FailedOperation.ExplainAsync(operation, () => gate.RunAsync(token => DocumentChanger.ApplyAsync(store, decide, token), cancel));
 
     private DocumentChange WriteResources(ResourceDocuments before, SectionDocument after) =>
         new(EntriesOf(before), new Dictionary<StoreKey, byte[]> { [DocumentKeys.Resources] = ResourcesDocument.Write(after, types) });

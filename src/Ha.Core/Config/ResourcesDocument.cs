@@ -70,7 +70,7 @@ public static class ResourcesDocument
         if (types.CheckId(id) is { } reason)
             throw new ConfigException(reason);
         var section = new ConfigSection(id.Type, id.Name, document.NextPosition, ConfigSection.NoValues);
-        return document.With(id.Value, Set(section, values, types.Find(id.Type)!.Section));
+        return document.With(id.Value, SectionEditor.Set(section, values, types.Find(id.Type)!.Section));
     }
 
     /// <summary>Sets some properties of a resource and removes others; a property that is both set and removed is removed.</summary>
@@ -80,46 +80,9 @@ public static class ResourcesDocument
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(change);
         ArgumentNullException.ThrowIfNull(types);
-        if (change.Digest is { Length: > 0 } digest && digest != document.Digest)
-            throw new ConfigException("detected modified configuration - file changed by other user? Try again.");
+        SectionEditor.RequireDigest(document, change.Digest);
         var section = document.Find(id.Value) ?? throw new ConfigException($"no such resource '{id}'");
-        var type = types.Find(section.Type)!.Section;
-        section = Set(section, change.Values, type);
-        foreach (var key in change.Delete)
-            section = section with { Values = section.Values.Remove(CheckDeletion(type, key)) };
-        return document.With(id.Value, section);
-    }
-
-    private static ConfigSection Set(ConfigSection section, IReadOnlyDictionary<string, string> values, SectionType type)
-    {
-        var result = section.Values.ToBuilder();
-        foreach (var (key, value) in values.OrderBy(v => v.Key, StringComparer.Ordinal))
-        {
-            if (!type.ByName.TryGetValue(key, out var property))
-                throw new ConfigException($"unexpected property '{key}'");
-            if (value.AsSpan().ContainsAny('\r', '\n'))
-                throw new ConfigException("property contains a line feed");
-            if (property.Check(value) is { } reason)
-                throw new ConfigException($"{key}: {reason.TrimEnd('\n')}");
-            result[key] = property.Normalize(value);
-            if (result[key].Length == 0 && !property.IsRequired)
-                result.Remove(key);
-        }
-
-        foreach (var key in type.Required)
-        {
-            if (string.IsNullOrEmpty(result.GetValueOrDefault(key)))
-                throw new ConfigException($"missing value for required option '{key}'");
-        }
-
-        return section with { Values = result.ToImmutable() };
-    }
-
-    private static string CheckDeletion(SectionType type, string key)
-    {
-        if (!type.ByName.TryGetValue(key, out var property))
-            throw new ConfigException($"no such option '{key}'");
-        return property.IsRequired ? throw new ConfigException($"unable to delete required option '{key}'") : key;
+        return document.With(id.Value, SectionEditor.Change(section, change, types.Find(section.Type)!.Section));
     }
 
     private static int Tries(string? value) =>
