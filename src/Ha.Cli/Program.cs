@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Ha.Cli.Output;
 using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Hosting;
@@ -18,7 +19,12 @@ internal static class Program
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
         await using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
-        var console = new CliConsole(output, error, TimeProvider.System, new Pause(TimeProvider.System));
+        var console = new CliConsole(output, error, TimeProvider.System, new Pause(TimeProvider.System))
+        {
+            HasBoxes = TerminalFacts.HasBoxes(Environment.GetEnvironmentVariable),
+            Width = Console.IsOutputRedirected ? null : TerminalFacts.Width(Console.WindowWidth),
+            Variable = Environment.GetEnvironmentVariable,
+        };
         return await new CliApplication(console, ConnectAsync).RunAsync(args, interrupted.Token);
 
         void Interrupt(PosixSignalContext context)

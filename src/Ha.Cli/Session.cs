@@ -12,7 +12,17 @@ namespace Ha.Cli;
 /// <param name="Error">Standard error.</param>
 /// <param name="Time">Wall time with its zone, and timers.</param>
 /// <param name="Pause">Waiting for a lock.</param>
-internal sealed record CliConsole(TextWriter Out, TextWriter Error, TimeProvider Time, IPause Pause);
+internal sealed record CliConsole(TextWriter Out, TextWriter Error, TimeProvider Time, IPause Pause)
+{
+    /// <summary>Whether standard output shows box characters.</summary>
+    public bool HasBoxes { get; init; } = true;
+
+    /// <summary>Columns of the terminal that standard output is; null if it is none.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>The environment's variables.</summary>
+    public Func<string, string?> Variable { get; init; } = static _ => null;
+}
 
 /// <summary>The cluster a command works on.</summary>
 /// <param name="Store">The store.</param>
@@ -30,6 +40,8 @@ internal sealed class Session
         (Console, _cluster) = (console, cluster);
         _gate = new ConfigurationLock(cluster.Store, $"{cluster.LocalNode}/ha-manager", console.Time, console.Pause, console.Error.WriteLine);
         Configuration = new ResourceConfiguration(cluster.Store, ResourceTypes.All, _gate);
+        Rules = new RuleConfiguration(cluster.Store, ResourceTypes.All, _gate);
+        Groups = new GroupConfiguration(cluster.Store, ResourceTypes.All, _gate);
     }
 
     public CliConsole Console { get; }
@@ -39,6 +51,10 @@ internal sealed class Session
     public NodeName LocalNode => _cluster.LocalNode;
 
     public ResourceConfiguration Configuration { get; }
+
+    public RuleConfiguration Rules { get; }
+
+    public GroupConfiguration Groups { get; }
 
     /// <summary>Reads the resources and says on standard error what could not be read of them.</summary>
     /// <exception cref="StoreException">No answer.</exception>
@@ -63,6 +79,20 @@ internal sealed class Session
     {
         var listing = await ReadAsync(level => Store.ListAsync(DocumentKeys.Nodes, level, cancel));
         return [.. listing.Entries.Select(e => MemberOf(e.Key)).OfType<NodeName>().Order()];
+    }
+
+    /// <summary>Refuses to begin something new without quorum.</summary>
+    /// <exception cref="ConfigException">There is none.</exception>
+    public async Task RequireQuorumAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await Store.GetAsync(DocumentKeys.Resources, ReadLevel.Linearizable, cancel);
+        }
+        catch (StoreException e) when (e.Error == StoreError.Unavailable)
+        {
+            throw new ConfigException("cluster not ready - no quorum?");
+        }
     }
 
     /// <summary>Queues a command for the master.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Ha.Cli.Parsing;
 using Ha.Core.Config;
 using Ha.Core.Model;
-using Ha.Core.Stores;
 using Ha.Hosting;
 
 namespace Ha.Cli.Commands;
@@ -12,7 +11,7 @@ internal static class AddCommand
 {
     public static async Task<int> RunAsync(Session session, Invocation invocation, CancellationToken cancel)
     {
-        await RequireQuorumAsync(session, cancel);
+        await session.RequireQuorumAsync(cancel);
         var documents = await session.ReadResourcesAsync(cancel);
         var id = SidResolver.Resolve(invocation.Argument("sid"), documents.Inventory);
         if (invocation.Option("type") is { } type && type != id.Type)
@@ -31,18 +30,6 @@ internal static class AddCommand
         _ = Home(documents.Inventory);
         await session.Configuration.AddAsync(id, values, Home, cancel);
         return 0;
-    }
-
-    private static async Task RequireQuorumAsync(Session session, CancellationToken cancel)
-    {
-        try
-        {
-            await session.Store.GetAsync(DocumentKeys.Resources, ReadLevel.Linearizable, cancel);
-        }
-        catch (StoreException e) when (e.Error == StoreError.Unavailable)
-        {
-            throw new ConfigException("cluster not ready - no quorum?");
-        }
     }
 
     private static ImmutableSortedDictionary<string, string> ReadValues(Invocation invocation, ResourceType type)

@@ -1,3 +1,4 @@
+using Ha.Cli.Output;
 using Ha.Cli.Parsing;
 using Ha.Core.Config;
 
@@ -19,6 +20,34 @@ internal static class CommandCatalog
     ];
 
     private static readonly OptionSpec Type = new(new("type") { Words = [.. ResourceTypes.All.Types.Select(t => t.Type)], Description = "The kind of resource." });
+
+    private static readonly OptionSpec[] ChangeOptions =
+    [
+        new(new("delete") { IsList = true, Format = ValueFormat.ConfigId, MaxLength = 4096, Description = "Properties to remove, so that their defaults count." }),
+        new(new("digest") { MaxLength = 64, Description = "Refuse if the configuration is not the one of this digest." }),
+    ];
+
+    private static readonly OptionSpec[] RuleFilters =
+    [
+        new(RuleParameters.Type with { Description = "Only rules of this type." }),
+        new(new("resource") { Format = ValueFormat.ResourceId, Description = "Only rules about this resource." }),
+    ];
+
+    private static readonly PropertySchema Group = new("group") { Format = ValueFormat.ConfigId, Description = "A legacy group's id; two characters or more." };
+
+    private static readonly OptionSpec[] GroupOptions =
+    [
+        .. DocumentSchemas.Groups.Types[0].Properties.Select(p => new OptionSpec(p with
+        {
+            Description = p.Name switch
+            {
+                "nodes" => "The nodes, each with ':PRIORITY' if not 0; higher is preferred.",
+                "restricted" => "Whether other nodes are forbidden; default 0.",
+                "nofailback" => "Whether services stay where they are when a better node returns; default 0.",
+                _ => p.Description,
+            },
+        })),
+    ];
 
     /// <summary>Options that every command takes.</summary>
     public static IReadOnlyList<OptionSpec> GlobalOptions { get; } =
@@ -50,7 +79,37 @@ internal static class CommandCatalog
         {
             Arguments = [Sid, new("timeout", PropertyKind.Whole) { Minimum = 0, Description = "Seconds it may take; 0: at once." }],
         },
-        .. Missing("rules add", "rules config", "rules list", "rules remove", "rules set", "groupadd", "groupconfig", "groupremove", "groupset"),
+        new("rules add", "Adds a placement rule.", RuleCommands.AddAsync)
+        {
+            Arguments = [RuleParameters.Type, RuleParameters.Rule],
+            Options = RuleParameters.Options,
+            Check = RuleParameters.CheckNew,
+        },
+        new("rules config", "Lists the placement rules, and which of them are followed.", RuleCommands.ConfigAsync)
+        {
+            Options = RuleFilters,
+            FormatOptions = Listing.Options,
+        },
+        new("rules list", "Lists the placement rules' ids.", RuleCommands.ListAsync) { Options = RuleFilters, FormatOptions = Listing.Options },
+        new("rules remove", "Removes a placement rule.", RuleCommands.RemoveAsync) { Arguments = [RuleParameters.Rule] },
+        new("rules set", "Changes a placement rule.", RuleCommands.SetAsync)
+        {
+            Arguments = [RuleParameters.Type, RuleParameters.Rule],
+            Options = [.. RuleParameters.Options, .. ChangeOptions],
+            Check = RuleParameters.CheckChange,
+        },
+        new("groupadd", "Adds a legacy group.", GroupCommands.AddAsync)
+        {
+            Arguments = [Group],
+            Options =
+            [
+                .. GroupOptions.Select(o => o with { IsRequired = o.Value.IsRequired }),
+                new(new("type") { Words = ["group"], Description = "Accepted; there is one kind of group." }),
+            ],
+        },
+        new("groupconfig", "Lists the legacy groups.", GroupCommands.ConfigAsync),
+        new("groupremove", "Removes a legacy group.", GroupCommands.RemoveAsync) { Arguments = [Group] },
+        new("groupset", "Changes a legacy group.", GroupCommands.SetAsync) { Arguments = [Group], Options = [.. GroupOptions, .. ChangeOptions] },
         new("add", "Puts a resource under the stack's control.", AddCommand.RunAsync)
         {
             Arguments = [Sid],
@@ -71,9 +130,7 @@ internal static class CommandCatalog
             Arguments = [Sid],
             Options =
             [
-                .. Common, .. AgentOptions,
-                new(new("delete") { IsList = true, Format = ValueFormat.ConfigId, MaxLength = 4096, Description = "Properties to remove, so that their defaults count." }),
-                new(new("digest") { MaxLength = 64, Description = "Refuse if the configuration is not the one of this digest." }),
+                .. Common, .. AgentOptions, .. ChangeOptions,
             ],
         },
         new("status", "Shows the cluster, its nodes and services.", StatusCommand.RunAsync)
@@ -100,6 +157,4 @@ internal static class CommandCatalog
         if (foreign.Count > 0)
             throw invocation.Refuse(foreign.Select(key => (key, "property is not defined in schema and the schema does not allow additional properties")));
     }
-
-    private static IEnumerable<CommandSpec> Missing(params string[] commands) => commands.Select(words => new CommandSpec(words, "", null));
 }

@@ -11,16 +11,19 @@ internal static class QueueCommands
     /// <summary>Moves a resource; <paramref name="word"/> is <c>migrate</c> or <c>relocate</c>.</summary>
     public static CommandAction Move(string word) => async (session, invocation, cancel) =>
     {
-        var id = await ReadManagedAsync(session, invocation, cancel);
+        var (id, resources, manager) = await ReadManagedAsync(session, invocation, cancel);
         var node = await ReadMemberAsync(session, invocation, withMembers: true, cancel);
+        var forecast = await MotionForecast.ReadAsync(session, id, resources, manager, cancel);
+        forecast.RequireFree(word, node);
         await session.QueueAsync($"{word} {id} {node}", cancel);
+        session.Console.Out.Write(forecast.Companions(word, node));
         return 0;
     };
 
     /// <summary>Stops a resource within a time.</summary>
     public static async Task<int> StopAsync(Session session, Invocation invocation, CancellationToken cancel)
     {
-        var id = await ReadManagedAsync(session, invocation, cancel);
+        var (id, _, _) = await ReadManagedAsync(session, invocation, cancel);
         var timeout = new PropertySchema("timeout", PropertyKind.Whole).Normalize(invocation.Argument("timeout"));
         await session.QueueAsync($"stop {id} {timeout}", cancel);
         return 0;
@@ -48,14 +51,14 @@ internal static class QueueCommands
         return 0;
     }
 
-    private static async Task<ResourceId> ReadManagedAsync(Session session, Invocation invocation, CancellationToken cancel)
+    private static async Task<(ResourceId Id, ResourceSnapshot Resources, ManagerStatus Manager)> ReadManagedAsync(Session session, Invocation invocation, CancellationToken cancel)
     {
         var documents = await session.ReadResourcesAsync(cancel);
         var id = SidResolver.Resolve(invocation.Argument("sid"), documents.Inventory);
         var (resources, manager) = (documents.Effective, await session.ReadManagerAsync(cancel));
         ManagedGuard.RequireManaged(id, resources, manager);
         ManagedGuard.RequireNoError(id, resources, manager);
-        return id;
+        return (id, resources, manager);
     }
 
     private static async Task<NodeName> ReadMemberAsync(Session session, Invocation invocation, bool withMembers, CancellationToken cancel)

@@ -34,11 +34,6 @@ internal static class StatusCommand
     {
         var list = new JsonArray([.. entries.Select(e => e.Fields)]);
         JsonNode document = verbose ? new JsonObject { ["entries"] = list, ["state"] = facts.Documents } : list;
-        return format switch
-        {
-            "yaml" => YamlText.Document(document),
-            "json-pretty" => JsonText.Pretty(document) + "\n",
-            _ => JsonText.Compact(document) + "\n",
-        };
+        return Listing.Structured(document, format);
     }
 }

@@ -16,7 +16,7 @@ internal static class ArgumentParser
     /// <exception cref="CliException">An argument is missing, too many, or not accepted.</exception>
     public static Invocation Parse(CommandSpec command, IReadOnlyList<OptionSpec> everywhere, IReadOnlyList<string> args)
     {
-        var (positional, given) = OptionParser.Parse([.. command.Options, .. everywhere], args, command.Usage);
+        var (positional, given) = OptionParser.Parse([.. command.Options, .. command.FormatOptions, .. everywhere], args, command.Usage);
         if (positional.Count < command.Arguments.Count)
             throw new CliException("400 not enough arguments", command.Usage);
         if (positional.Count > command.Arguments.Count && !command.TakesRest)
@@ -49,18 +49,21 @@ internal static class ArgumentParser
         var faults = new List<(string, string)>();
         foreach (var argument in invocation.Command.Arguments)
             CheckValue(argument, invocation.Argument(argument.Name));
-        foreach (var option in invocation.Command.Options.Concat(everywhere))
+        foreach (var option in invocation.Command.Options.Concat(invocation.Command.FormatOptions).Concat(everywhere))
         {
             if (invocation.Option(option.Name) is { } value)
-                CheckValue(option.Value, value);
+                CheckValue(option.Value, value, option.IsCheckedByCommand);
+            else if (option.IsRequired)
+                faults.Add((option.Name, "property is missing and it is not optional"));
         }
 
+        faults.AddRange(invocation.Command.Check(invocation));
         if (faults.Count > 0)
             throw invocation.Refuse(faults);
 
-        void CheckValue(PropertySchema schema, string value)
+        void CheckValue(PropertySchema schema, string value, bool isDeferred = false)
         {
-            if (schema.Check(value) is { } reason)
+            if (!isDeferred && schema.Check(value) is { } reason)
                 faults.Add((schema.Name, reason));
         }
     }

@@ -15,8 +15,19 @@ internal sealed record CommandSpec(string Words, string Description, CommandActi
 
     public IReadOnlyList<OptionSpec> Options { get; init; } = [];
 
+    /// <summary>Options that say how a list is shown.</summary>
+    public IReadOnlyList<OptionSpec> FormatOptions { get; init; } = [];
+
+    /// <summary>Finds what is wrong with the parameters beyond what each may hold.</summary>
+    public Func<Invocation, IEnumerable<(string Parameter, string Reason)>> Check { get; init; } = static _ => [];
+
     /// <summary>Commands of one block stand together in the usage.</summary>
-    public string Block => Words is "add" or "config" or "remove" or "set" ? "resources" : Words.Split(' ')[0];
+    public string Block => Words switch
+    {
+        "add" or "config" or "remove" or "set" => "resources",
+        "groupadd" or "groupconfig" or "groupremove" or "groupset" => "groups",
+        _ => Words.Split(' ')[0],
+    };
 
     /// <summary>Whether it works on no store.</summary>
     public bool IsOffline { get; init; }
@@ -29,8 +40,9 @@ internal sealed record CommandSpec(string Words, string Description, CommandActi
     {
         get
         {
-            var arguments = string.Join(' ', Arguments.Select(a => $"<{a.Name}>"));
-            return $"ha-manager {Words} {(TakesRest ? "[<extra-args>]" : arguments)}{(Options.Count > 0 ? " [OPTIONS]" : "")}";
+            var arguments = string.Join(' ', Arguments.Select(a => $"<{a.Name}>").Concat(Options.Where(o => o.IsRequired).Select(o => $"--{o.Name} <string>")));
+            var optional = $"{(Options.Count > 0 ? " [OPTIONS]" : "")}{(FormatOptions.Count > 0 ? " [FORMAT_OPTIONS]" : "")}";
+            return $"ha-manager {Words} {(TakesRest ? "[<extra-args>]" : arguments)}{optional}";
         }
     }
 }

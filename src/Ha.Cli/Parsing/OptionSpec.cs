@@ -10,5 +10,11 @@ internal sealed record OptionSpec(PropertySchema Value, bool IsExact = false)
 {
     public string Name => Value.Name;
 
+    /// <summary>Whether the command does not run without it.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>Whether its value is for the command's own check, as what it may hold depends on other parameters.</summary>
+    public bool IsCheckedByCommand { get; init; }
+
     public bool IsBoolean => Value.Kind == PropertyKind.Boolean;
 }

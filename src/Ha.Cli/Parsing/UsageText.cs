@@ -26,7 +26,7 @@ internal static class UsageText
         var text = new StringBuilder($"USAGE: {command.Usage}\n\n  {command.Description}\n");
         foreach (var argument in command.Arguments)
             Append(text, $"<{argument.Name}>", argument);
-        foreach (var option in command.Options.Concat(command.IsOffline ? [] : everywhere))
+        foreach (var option in command.Options.Concat(command.FormatOptions).Concat(command.IsOffline ? [] : everywhere))
             Append(text, $"-{(option.IsExact ? "-" : "")}{option.Name}", option.Value);
         return text.ToString();
     }
