@@ -39,6 +39,15 @@ internal sealed class Cli
     /// <summary>Whether the store has lost its majority: it answers only stale reads.</summary>
     public bool HasNoQuorum { get; set; }
 
+    /// <summary>Whether the terminal shows box characters.</summary>
+    public bool HasBoxes { get; set; } = true;
+
+    /// <summary>Columns of the terminal; null: no terminal.</summary>
+    public int? Width { get; set; }
+
+    /// <summary>The environment's variables.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>What goes wrong on the way to the store.</summary>
     public StoreFaults Faults { get; } = new();
 
@@ -49,7 +58,12 @@ internal sealed class Cli
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var console = new CliConsole(output, error, Time, new VirtualPause(this));
+        var console = new CliConsole(output, error, Time, new VirtualPause(this))
+        {
+            HasBoxes = HasBoxes,
+            Width = Width,
+            Variable = name => Environment.GetValueOrDefault(name),
+        };
         var exit = await new CliApplication(console, (_, _, _) => Task.FromResult(Connect())).RunAsync(args, default);
         return new CliResult(exit, output.ToString(), error.ToString());
     }
