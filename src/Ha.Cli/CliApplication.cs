@@ -1,4 +1,5 @@
 using Ha.Cli.Commands;
+using Ha.Cli.Completion;
 using Ha.Cli.Parsing;
 using Ha.Core.Config;
 using Ha.Core.Platform;
@@ -50,6 +51,10 @@ internal sealed class CliApplication(CliConsole console, ConnectToCluster connec
 
     private async Task<int> DispatchAsync(IReadOnlyList<string> args, CancellationToken cancel)
     {
+        if (args is ["verifyapi"])
+            return VerifySchemas();
+        if (args is ["bashcomplete", _, var current, _])
+            return await CompleteAsync(current, cancel);
         var (leading, words) = SplitLeadingOptions(args);
         var (command, rest) = _tree.Find(words);
         if (command.Run is not { } run)
@@ -60,6 +65,44 @@ internal sealed class CliApplication(CliConsole console, ConnectToCluster connec
         var cluster = await connect(invocation.Option("store"), invocation.Option("config"), cancel);
         await using var store = cluster.Store;
         return await run(new Session(console, cluster), invocation, cancel);
+    }
+
+    private int VerifySchemas()
+    {
+        var faults = SchemaCheck.Find(_tree.Commands, CommandCatalog.Aliases, CommandCatalog.GlobalOptions).ToList();
+        foreach (var fault in faults)
+            console.Error.WriteLine(fault);
+        return faults.Count == 0 ? 0 : Failure;
+    }
+
+    /// <summary>Shows what may stand at the cursor, one candidate a line; nothing where the store does not answer.</summary>
+    private async Task<int> CompleteAsync(string current, CancellationToken cancel)
+    {
+        if (CompletionLine.From(console.Variable("COMP_LINE"), console.Variable("COMP_POINT"), current) is not { } line)
+            return 0;
+        // A line that somebody is typing is no place for diagnostics.
+        var quiet = console with { Error = TextWriter.Null };
+        await using var names = new StoredNames(async token => new Session(quiet, await connect(GlobalOption(line, "store"), GlobalOption(line, "config"), token)));
+        try
+        {
+            foreach (var candidate in line.Filter(await new Completer(_tree, names).FindAsync(line, cancel)))
+                console.Out.WriteLine(candidate);
+        }
+        catch (Exception e) when (e is ConfigException or PlatformException or StoreException or DocumentException)
+        {
+            // No candidates, then.
+        }
+
+        return 0;
+    }
+
+    private static string? GlobalOption(CompletionLine line, string name)
+    {
+        var index = line.Before.ToList().FindIndex(word => IsOption(word, name));
+        if (index < 0)
+            return null;
+        var word = line.Before[index];
+        return word.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals ? word[(equals + 1)..] : line.Before.ElementAtOrDefault(index + 1);
     }
 
     /// <summary>Options of every command may also stand before the command.</summary>

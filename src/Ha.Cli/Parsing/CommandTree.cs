@@ -29,26 +29,58 @@ internal sealed class CommandTree(IReadOnlyList<CommandSpec> commands, IReadOnly
         }
     }
 
+    /// <summary>Finds the command and the arguments that follow its words; null if the words name no whole command.</summary>
+    public (CommandSpec Command, IReadOnlyList<string> Following)? TryFind(IReadOnlyList<string> args)
+    {
+        try
+        {
+            return Find(args);
+        }
+        catch (CliException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The words that may follow, aliases aside; none where the words name nothing.</summary>
+    public IReadOnlyList<string> Following(IReadOnlyList<string> words)
+    {
+        try
+        {
+            return Level(words.Aggregate("", (path, word) => Extend(path, word, Program)));
+        }
+        catch (CliException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The commands that words lead to: one, those below them, or none.</summary>
     /// <param name="words">The words.</param>
     /// <param name="program">How messages begin the words.</param>
     /// <exception cref="CliException">No such command.</exception>
     public IReadOnlyList<CommandSpec> Under(IReadOnlyList<string> words, string program)
     {
-        var path = "";
-        foreach (var word in words)
+        var path = words is [var first, ..] && aliases.TryGetValue(first, out var alias) ? alias : "";
+        foreach (var word in words.Skip(path.Length > 0 ? 1 : 0))
             path = Extend(path, word, program);
-        return [.. commands.Where(c => c.Words == path || c.Words.StartsWith(path + " ", StringComparison.Ordinal))];
+        return [.. commands.Where(c => path.Length == 0 || c.Words == path || c.Words.StartsWith(path + " ", StringComparison.Ordinal))];
+    }
+
+    private List<string> Level(string path)
+    {
+        var prefix = path.Length == 0 ? "" : path + " ";
+        return
+        [
+            .. commands.Where(c => c.Words.StartsWith(prefix, StringComparison.Ordinal)).Select(c => c.Words[prefix.Length..].Split(' ')[0])
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
     private string Extend(string path, string word, string program)
     {
         var prefix = path.Length == 0 ? "" : path + " ";
-        var candidates = commands.Where(c => c.Words.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(c => c.Words[prefix.Length..].Split(' ')[0])
-            .Distinct(StringComparer.Ordinal)
-            .Where(c => c.StartsWith(word, StringComparison.Ordinal) && word.Length > 0)
-            .ToList();
+        var candidates = Level(path).Where(c => c.StartsWith(word, StringComparison.Ordinal) && word.Length > 0).ToList();
         if (candidates.Contains(word, StringComparer.Ordinal))
             return prefix + word;
         return candidates.Count switch

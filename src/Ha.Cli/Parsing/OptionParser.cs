@@ -57,11 +57,16 @@ internal sealed class OptionParser
             _faults.Add($"Option {name} requires an argument");
     }
 
+    /// <summary>The options that a name can mean: the one of that name, or all that it is an abbreviation of.</summary>
+    public static IReadOnlyList<OptionSpec> Matching(IReadOnlyList<OptionSpec> options, string name)
+    {
+        var exact = options.Where(o => string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase)).Take(1).ToList();
+        return exact.Count > 0 ? exact : [.. options.Where(o => !o.IsExact && name.Length > 0 && o.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))];
+    }
+
     private OptionSpec? Find(string name)
     {
-        if (_options.FirstOrDefault(o => string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase)) is { } exact)
-            return exact;
-        var candidates = _options.Where(o => !o.IsExact && name.Length > 0 && o.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList();
+        var candidates = Matching(_options, name);
         if (candidates.Count == 1)
             return candidates[0];
         _faults.Add(candidates.Count == 0
