@@ -57,14 +57,12 @@ internal sealed class CliApplication(CliConsole console, ConnectToCluster connec
             return await CompleteAsync(current, cancel);
         var (leading, words) = SplitLeadingOptions(args);
         var (command, rest) = _tree.Find(words);
-        if (command.Run is not { } run)
-            throw new CliException($"'ha-manager {command.Words}' is not available in this version");
         var invocation = ArgumentParser.Parse(command, CommandCatalog.GlobalOptions, [.. leading, .. rest]);
         if (command.IsOffline)
             return HelpCommand.Run(_tree, invocation, console.Out);
         var cluster = await connect(invocation.Option("store"), invocation.Option("config"), cancel);
         await using var store = cluster.Store;
-        return await run(new Session(console, cluster), invocation, cancel);
+        return await command.Run(new Session(console, cluster), invocation, cancel);
     }
 
     private int VerifySchemas()

@@ -23,7 +23,7 @@ public sealed class HiddenWordTests
     public void A_schema_that_makes_no_sense_is_named()
     {
         var value = new PropertySchema("x") { Words = ["a", "a"] };
-        var commands = new CommandSpec[] { new("a", "A.", null) { Arguments = [value], Options = [new(value)] }, new("a b", "", null) };
+        var commands = new CommandSpec[] { new("a", "A.", HelpNobody) { Arguments = [value], Options = [new(value)] }, new("a b", "", HelpNobody) };
         Assert.Equal(
             [
                 "alias 'z' stands for no command",
@@ -128,6 +128,8 @@ public sealed class HiddenWordTests
         Assert.Equal("USAGE: ha-manager crm-command migrate <sid> <node>\n", (await _cli.RunAsync("help", "migrate", "--verbose", "0")).Out);
         Assert.Contains("-noborder      <boolean>", (await _cli.RunAsync("help", "rules", "list")).Out, StringComparison.Ordinal);
     }
+
+    private static Task<int> HelpNobody(Session session, Invocation invocation, CancellationToken cancel) => Task.FromResult(0);
 
     private async Task<string> CompleteAsync(string line, string current)
     {

@@ -155,4 +155,39 @@ public sealed class RuleChangeTests
         var result = await _cli.RunAsync("rules", "remove", "n1");
         Assert.Equal((255, "delete ha rule failed: cfs-lock 'domain-ha' error: no quorum!"), (result.Exit, result.Error.TrimEnd('\n').Split('\n')[^1]));
     }
+
+    [Fact]
+    public async Task A_change_that_somebody_else_overtook_is_made_on_top_of_theirs()
+    {
+        await _cli.DoAsync("rules", "add", "node-affinity", "n1", "--resources", "vm:100", "--nodes", "node1");
+        var result = await OvertakeAsync(
+            () => _cli.Put("ha/rules.cfg", "node-affinity: n1\n\tnodes node1\n\tresources vm:100\n\nnode-affinity: n2\n\tnodes node1\n\tresources vm:101\n\n"),
+            "rules", "set", "node-affinity", "n1", "--strict");
+        Assert.Equal(new CliResult(0, "", ""), result);
+        Assert.Equal(
+            "node-affinity: n1\n\tnodes node1\n\tresources vm:100\n\tstrict 1\n\nnode-affinity: n2\n\tnodes node1\n\tresources vm:101\n\n", _cli.Text("ha/rules.cfg"));
+    }
+
+    [Fact]
+    public async Task A_rule_about_a_resource_that_is_removed_meanwhile_is_not_added()
+    {
+        var result = await OvertakeAsync(
+            () => _cli.Put("ha/resources.cfg", "vm: 101\n\n"), "rules", "add", "node-affinity", "n1", "--resources", "vm:100", "--nodes", "node1");
+        Assert.Equal(new CliResult(255, "", "create ha rule failed: cannot use unmanaged resource(s) vm:100.\n"), result);
+        Assert.Null(_cli.Text("ha/rules.cfg"));
+    }
+
+    /// <summary>Does something between the moment when a command has read and the moment when it writes.</summary>
+    private async Task<CliResult> OvertakeAsync(Action meanwhile, params string[] args)
+    {
+        var held = _cli.Faults.HoldNextReply(); // The lock's; the write comes next.
+        var running = _cli.RunAsync(args);
+        await held.Arrived;
+        var write = _cli.Faults.HoldNextRequest();
+        held.Release();
+        await write.Arrived;
+        meanwhile();
+        write.Release();
+        return await running;
+    }
 }

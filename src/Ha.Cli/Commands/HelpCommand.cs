@@ -7,7 +7,7 @@ internal static class HelpCommand
 {
     public static int Run(CommandTree tree, Invocation invocation, TextWriter output)
     {
-        var commands = tree.Under(invocation.Rest, "").Where(c => c.Run is not null).ToList();
+        var commands = tree.Under(invocation.Rest, "");
         var texts = invocation.Option("verbose") == "0"
             ? commands.Select(c => $"USAGE: {c.Usage}\n")
             : commands.Select(c => UsageText.Full(c, CommandCatalog.GlobalOptions));

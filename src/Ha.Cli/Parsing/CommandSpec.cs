@@ -8,8 +8,8 @@ internal delegate Task<int> CommandAction(Session session, Invocation invocation
 /// <summary>One command.</summary>
 /// <param name="Words">Its words, such as <c>crm-command stop</c>.</param>
 /// <param name="Description">What it does; for help.</param>
-/// <param name="Run">Carries it out; null: not available in this version.</param>
-internal sealed record CommandSpec(string Words, string Description, CommandAction? Run)
+/// <param name="Run">Carries it out.</param>
+internal sealed record CommandSpec(string Words, string Description, CommandAction Run)
 {
     public IReadOnlyList<PropertySchema> Arguments { get; init; } = [];
 

@@ -10,7 +10,7 @@ internal static class UsageText
     public static string Short(IReadOnlyList<CommandSpec> commands)
     {
         var text = new StringBuilder("USAGE: ha-manager <COMMAND> [ARGS] [OPTIONS]\n");
-        foreach (var block in commands.Where(c => c.Run is not null).GroupBy(c => c.Block))
+        foreach (var block in commands.GroupBy(c => c.Block))
         {
             text.Append('\n');
             foreach (var command in block)

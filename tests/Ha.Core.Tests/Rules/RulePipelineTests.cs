@@ -47,6 +47,15 @@ public sealed class RulePipelineTests
     }
 
     [Fact]
+    public void A_name_that_can_be_no_resource_or_node_is_left_out()
+    {
+        var text = $"node-affinity: n1\n\tnodes {new string('a', 64)},node1\n\tresources vm:101:,vm:102\n\n";
+        var rule = Assert.IsType<NodeAffinityRule>(RuleSet.From(SectionReader.Read("", Encoding.UTF8.GetBytes(text), DocumentSchemas.Rules).Document).Rules["n1"]);
+        Assert.Equal([ResourceId.Parse("vm:102")], rule.Resources);
+        Assert.Equal([NodeName.Parse("node1")], rule.Nodes.Keys);
+    }
+
+    [Fact]
     public void A_rule_that_bridges_two_sets_unites_them()
     {
         var outcome = Run(
