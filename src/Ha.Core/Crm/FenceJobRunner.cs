@@ -30,22 +30,16 @@ internal sealed class FenceJobRunner(IFenceAgents agents, ILogger log)
         return fight.Jobs.Progress;
     }
 
-    /// <summary>Whether jobs were begun for a node and not yet dropped.</summary>
-    public bool Knows(NodeName node) => _fights.ContainsKey(node);
-
-    /// <summary>The node needs no fencing any more, or it is no longer ours to do: whatever still runs for it is killed, so that
-    /// no straggler switches the node off again later.</summary>
-    public void Drop(NodeName node)
+    /// <summary>Forgets the nodes that need no fencing any more, or are no longer ours to fence: whatever still runs for them is
+    /// killed, so that no straggler switches a node off again later.</summary>
+    /// <param name="nodes">The nodes that are still to be fenced.</param>
+    public void DropAllBut(IReadOnlyCollection<NodeName> nodes)
     {
-        if (_fights.Remove(node, out var fight))
-            fight.KillAll();
-    }
-
-    /// <summary>Drops all nodes.</summary>
-    public void DropAll()
-    {
-        foreach (var node in _fights.Keys.ToArray())
-            Drop(node);
+        foreach (var node in _fights.Keys.Except(nodes).ToArray())
+        {
+            _fights[node].KillAll();
+            _fights.Remove(node);
+        }
     }
 
     private void CarryOut(Fight fight, FenceMove move)
