@@ -22,7 +22,7 @@ internal static class Program
         var console = new CliConsole(output, error, TimeProvider.System, new Pause(TimeProvider.System))
         {
             HasBoxes = TerminalFacts.HasBoxes(Environment.GetEnvironmentVariable),
-            Width = TerminalFacts.Width,
+            Width = Console.IsOutputRedirected ? null : TerminalFacts.Width(Console.WindowWidth),
             Variable = Environment.GetEnvironmentVariable,
         };
         return await new CliApplication(console, ConnectAsync).RunAsync(args, interrupted.Token);
