@@ -123,36 +123,32 @@ public static class ManagerStatusDocument
     private static ServiceRecord ReadRecord(string id, JsonElement entry)
     {
         Json.Expect(entry, JsonValueKind.Object, $"service_status.{id}");
-        var record = new ServiceRecord
+        return new ServiceRecord
         {
             State = StateWords.ParseServiceState(Json.Text(entry, "state"))
                 ?? throw new DocumentException($"service_status.{id}.state: unknown service state '{Json.Text(entry, "state")}'"),
+            Node = Json.Node(entry, "node"),
+            Uid = Json.Text(entry, "uid"),
+            Target = Json.Node(entry, "target"),
+            Timeout = Json.Text(entry, "timeout"),
+            Command = entry.TryGetProperty("cmd", out var command) ? ReadCommand(command) : null,
+            Running = Json.IsTruthy(entry, "running"),
+            FailedNodes = entry.TryGetProperty("failed_nodes", out var failed) ? ReadNodes(failed) : null,
+            MaintenanceNode = Json.Node(entry, "maintenance_node"),
+            Unknown = ReadUnknown(entry),
         };
-        var unknown = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+    }
+
+    private static ImmutableSortedDictionary<string, string>? ReadUnknown(JsonElement entry)
+    {
+        ImmutableSortedDictionary<string, string>? unknown = null;
         foreach (var member in entry.EnumerateObject())
         {
-            record = member.Name switch
-            {
-                "state" => record,
-                "node" => record with { Node = Json.Node(entry, "node") },
-                "uid" => record with { Uid = Json.Text(entry, "uid") },
-                "target" => record with { Target = Json.Node(entry, "target") },
-                "timeout" => record with { Timeout = Json.Text(entry, "timeout") },
-                "cmd" => record with { Command = ReadCommand(member.Value) },
-                "running" => record with { Running = Json.IsTruthy(entry, "running") },
-                "failed_nodes" => record with { FailedNodes = ReadNodes(member.Value) },
-                "maintenance_node" => record with { MaintenanceNode = Json.Node(entry, "maintenance_node") },
-                _ => Keep(record, member),
-            };
+            if (member.Name is not ("state" or "node" or "uid" or "target" or "timeout" or "cmd" or "running" or "failed_nodes" or "maintenance_node"))
+                unknown = (unknown ?? NothingUnknown).SetItem(member.Name, member.Value.GetRawText());
         }
 
-        return unknown.Count == 0 ? record : record with { Unknown = unknown.ToImmutable() };
-
-        ServiceRecord Keep(ServiceRecord kept, JsonProperty member)
-        {
-            unknown[member.Name] = member.Value.GetRawText();
-            return kept;
-        }
+        return unknown;
     }
 
     private static QueuedCommand? ReadCommand(JsonElement value) =>
