@@ -7,6 +7,8 @@ namespace Ha.Core.Stores;
 /// <summary>The manager status as the JSON text that is stored.</summary>
 public static class ManagerStatusDocument
 {
+    private const int UsualRecordBytes = 160;
+
     private static readonly ImmutableSortedDictionary<string, string> NothingUnknown = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Reads a stored text; an empty one is the empty status.</summary>
@@ -55,7 +57,7 @@ public static class ManagerStatusDocument
             if (status.Timestamp is { } timestamp)
                 json.WriteNumber("timestamp", timestamp);
             json.WriteEndObject();
-        });
+        }, 512 + (status.Services.Count * UsualRecordBytes));
     }
 
     private static void WriteRecord(Utf8JsonWriter json, ResourceId id, ServiceRecord record)
