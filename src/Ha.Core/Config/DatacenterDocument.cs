@@ -52,8 +52,10 @@ public static class DatacenterDocument
         var scheduler = ReadFields(name, "crs", Crs, lines, warnings);
         foreach (var property in Plain)
         {
-            if (lines.TryGetValue(property.Name, out var value) && property.Check(value) is { } reason)
-                warnings.Add($"parse error in '{name}' - '{property.Name}': {reason}");
+            if (!lines.TryGetValue(property.Name, out var value) || property.Check(value) is not { } reason)
+                continue;
+            warnings.Add($"parse error in '{name}' - '{property.Name}': {reason}");
+            lines.Remove(property.Name);
         }
 
         return new(
@@ -61,6 +63,7 @@ public static class DatacenterDocument
                 ha.GetValueOrDefault("shutdown_policy"), scheduler.GetValueOrDefault("ha") ?? "basic", scheduler.GetValueOrDefault("ha-rebalance-on-start") == "1")
             {
                 AutoRebalance = ReadAutoRebalance(scheduler),
+                FencingMode = lines.GetValueOrDefault("fencing") ?? "watchdog",
             },
             warnings.ToImmutable());
     }

@@ -39,6 +39,7 @@ public sealed record TimingProfile
         Quiesce = TimeSpan.FromMilliseconds(500),
         ActiveRound = TimeSpan.FromSeconds(2),
         HealthCheck = TimeSpan.FromSeconds(6),
+        StatusHeartbeat = TimeSpan.FromSeconds(6),
         WaitingRound = TimeSpan.FromSeconds(2),
         FenceDelay = TimeSpan.FromSeconds(8),
         PresenceTtl = TimeSpan.FromSeconds(6),
@@ -102,6 +103,9 @@ public sealed record TimingProfile
 
     /// <summary>How often a service that runs is looked after; a service that died is started again after at most this and a round.</summary>
     public required TimeSpan HealthCheck { get; init; }
+
+    /// <summary>How often an LRM writes its status although nothing in it changed; zero: in every round. Displays call it dead after 30 seconds.</summary>
+    public TimeSpan StatusHeartbeat { get; init; }
 
     /// <summary>The longest time between two rounds of a waiting daemon.</summary>
     public required TimeSpan WaitingRound { get; init; }

@@ -132,6 +132,7 @@ public sealed class CrmDaemon
         {
             if (_shutdownRequested)
             {
+                _manager?.Abandon();
                 await CloseWatchdogAsync(cancel);
                 _platform.Log.Write(CrmLog.VoluntaryRelease());
                 if (!await _lock.ReleaseAsync(cancel))
@@ -301,6 +302,7 @@ public sealed class CrmDaemon
         _platform.Log.Write(CrmLog.StatusChange(State.Word(), next.Word()));
         if (State == CrmState.Master)
         {
+            _manager?.Abandon();
             _manager = null;
             _isDisarmed = false;
         }

@@ -54,6 +54,9 @@ public sealed record CrmPlatform
     /// <summary>What nodes have and guests use; null where nobody knows, so that only the basic scheduler is there.</summary>
     public IUsageStatistics? Statistics { get; init; }
 
+    /// <summary>Runs the agents of hardware fence devices; null where there are none, so that only the lock and the watchdog count.</summary>
+    public IFenceAgents? FenceAgents { get; init; }
+
     /// <summary>Whether it is proven that no earlier CRM of this node is alive (see <see cref="LockOptions.AdoptOwn"/>).</summary>
     public bool PredecessorGone { get; init; }
 }

@@ -9,13 +9,33 @@ namespace Ha.Core.Crm;
 /// <param name="documents">For the notification: the status of the last completed round.</param>
 internal sealed class Fencing(CrmPlatform platform, ClusterDocuments documents)
 {
-    private readonly Dictionary<NodeName, LockSession> _locks = [];
+    private static readonly TimeSpan DevicePoll = TimeSpan.FromSeconds(1);
 
-    /// <summary>When the next of the locks that were refused in this round can be free at the earliest; null if none was.</summary>
+    private readonly Dictionary<NodeName, LockSession> _locks = [];
+    private readonly SortedSet<NodeName> _waiting = [];
+    private readonly FenceDevices? _devices = platform.FenceAgents is { } agents ? new FenceDevices(platform, agents) : null;
+
+    /// <summary>When it is worth looking again: when the next of the locks that were refused in this round can be free at the earliest,
+    /// or sooner while a fence device acts; null if there is nothing to wait for.</summary>
     public TimeSpan? EarliestRetry { get; private set; }
 
     /// <summary>A new round begins.</summary>
-    public void BeginRound() => EarliestRetry = null;
+    public void BeginRound()
+    {
+        EarliestRetry = null;
+        _waiting.Clear();
+    }
+
+    /// <summary>Has the fence devices act on the nodes whose locks were refused in this round. To be called when the round's decisions
+    /// are stored: a master that has been replaced must not switch anything off.</summary>
+    public async Task RunDevicesAsync(CancellationToken cancel)
+    {
+        if (_devices is not null && await _devices.TendAsync(_waiting, cancel) && (EarliestRetry is null || DevicePoll < EarliestRetry))
+            EarliestRetry = DevicePoll;
+    }
+
+    /// <summary>This node is no longer master.</summary>
+    public void Abandon() => _devices?.Abandon();
 
     /// <summary>Begins or continues to fence a node.</summary>
     /// <returns>Whether the node is proven off; its state is then unknown.</returns>
@@ -33,12 +53,14 @@ internal sealed class Fencing(CrmPlatform platform, ClusterDocuments documents)
             case LockGrip.None:
                 if (session.EarliestRetry > TimeSpan.Zero && (EarliestRetry is null || session.EarliestRetry < EarliestRetry))
                     EarliestRetry = session.EarliestRetry;
+                _waiting.Add(node);
                 return false;
             case LockGrip.Taken:
                 platform.Log.Write(CrmLog.GotLock(DocumentKeys.AgentLock(node).Value));
                 break;
         }
 
+        _waiting.Remove(node);
         platform.Log.Write(CrmLog.Fenced(node));
         platform.Log.Write(nodes.Set(node, NodeState.Unknown));
         await NotifyAsync("SUCCEED", CrmLog.FenceAcknowledged(node), node, cancel);

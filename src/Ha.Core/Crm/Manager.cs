@@ -30,7 +30,7 @@ internal sealed class Manager
     /// <summary>Whether the stack is disarmed as of the last complete round.</summary>
     public bool IsFullyDisarmed { get; private set; }
 
-    /// <summary>How long until a lock that fencing waits for can be free; null: fencing waits for none.</summary>
+    /// <summary>How long until it is worth looking again at the nodes being fenced; null: fencing waits for nothing.</summary>
     public TimeSpan? FencingRetry => _fencing.EarliestRetry;
 
     /// <summary>Takes over the stored status.</summary>
@@ -45,6 +45,9 @@ internal sealed class Manager
         var memory = new ManagerMemory(stored, new NodeTable(stored.Nodes, members, platform.Profile)) { SchedulerMode = settings.SchedulerMode };
         return new Manager(platform, documents, memory);
     }
+
+    /// <summary>This node is no longer master.</summary>
+    public void Abandon() => _fencing.Abandon();
 
     /// <summary>One round. A failure of the outside world ends it early; what it had changed in memory stays.</summary>
     /// <param name="now">Monotonic time.</param>
@@ -112,7 +115,10 @@ internal sealed class Manager
 
         IsFullyDisarmed = false;
         await round.RunPassesAsync(only, cancel);
-        return await WriteAsync(guard, cancel);
+        if (!await WriteAsync(guard, cancel))
+            return false;
+        await _fencing.RunDevicesAsync(cancel);
+        return true;
     }
 
     private Task<bool> WriteAsync(LockToken guard, CancellationToken cancel) =>

@@ -12,6 +12,8 @@ public sealed class LrmDaemon
     private readonly AgentLock _lock;
     private readonly JobQueue _jobs;
     private ManagerStatus _status = ManagerStatus.Empty;
+    private LrmStatus? _written;
+    private TimeSpan _writtenAt;
     private LrmMode _mode = LrmMode.Active;
     private TimeSpan _stateSince;
     private bool _viewIsFresh;
@@ -305,10 +307,14 @@ public sealed class LrmDaemon
     {
         if (!await IsQuorateAsync(cancel))
             return false;
+        var status = new LrmStatus { State = State, Mode = _mode, Results = _jobs.Results };
+        if (status == _written && Now - _writtenAt < _platform.Profile.StatusHeartbeat)
+            return true;
         try
         {
-            var status = new LrmStatus { State = State, Mode = _mode, Timestamp = _platform.Time.GetUtcNow().ToUnixTimeSeconds(), Results = _jobs.Results };
-            await _documents.WriteLrmStatusAsync(Self, status, cancel);
+            (_written, _writtenAt) = (null, Now);
+            await _documents.WriteLrmStatusAsync(Self, status with { Timestamp = _platform.Time.GetUtcNow().ToUnixTimeSeconds() }, cancel);
+            _written = status;
             return true;
         }
         catch (Exception e) when (IsOutside(e))

@@ -11,6 +11,10 @@ public sealed record DatacenterSettings(string? ShutdownPolicy = null, string Sc
     /// <summary>The settings of an empty document.</summary>
     public static DatacenterSettings Default { get; } = new();
 
+    /// <summary>What may be used to fence a node besides its own watchdog: <c>watchdog</c> (nothing), the default; <c>hardware</c> or
+    /// <c>both</c> (the fence devices; the watchdog protects the node in any case).</summary>
+    public string FencingMode { get; init; } = "watchdog";
+
     /// <summary>How running services are kept balanced.</summary>
     public AutoRebalanceSettings AutoRebalance { get; init; } = AutoRebalanceSettings.Off;
 }

@@ -20,6 +20,9 @@ public static class DocumentKeys
     /// <summary>Legacy groups; section configuration.</summary>
     public static StoreKey Groups { get; } = StoreKey.Of("ha/groups.cfg");
 
+    /// <summary>Hardware fence devices; lines.</summary>
+    public static StoreKey FenceDevices { get; } = StoreKey.Of("ha/fence.cfg");
+
     /// <summary>Cluster-wide settings; <c>key: value</c> lines.</summary>
     public static StoreKey Datacenter { get; } = StoreKey.Of("datacenter.cfg");
 

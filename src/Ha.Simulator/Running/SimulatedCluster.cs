@@ -1,3 +1,4 @@
+using Ha.Core.Config;
 using Ha.Core.Model;
 using Ha.Core.Stores;
 using Ha.Simulator.Agents;
@@ -19,11 +20,8 @@ internal sealed class SimulatedCluster
         Watchdogs = new WatchdogTable(Clock);
         var network = new ClusterNetwork(story.Machines);
         Store = new SimulatedStore(network);
-        foreach (var (key, text) in new[] { (DocumentKeys.ManagerStatus, story.ManagerStatus), (DocumentKeys.Rules, story.Rules), (DocumentKeys.Groups, story.Groups) })
-        {
-            if (text is not null)
-                Store.Write(key, text);
-        }
+        WriteDocuments(story);
+        CheckFenceDevices(story);
 
         var factory = new DaemonFactory(Store, network, Watchdogs, new GuestWorld(story.Services, story.Running), story.Datacenter, new SimulatedStatistics(story, Log));
         foreach (var (name, machine) in story.Machines)
@@ -44,6 +42,30 @@ internal sealed class SimulatedCluster
 
     /// <summary>What the field would write to standard error.</summary>
     public List<string> Warnings { get; } = [];
+
+    private void WriteDocuments(ScenarioStory story)
+    {
+        var documents = new[]
+        {
+            (DocumentKeys.ManagerStatus, story.ManagerStatus),
+            (DocumentKeys.Rules, story.Rules),
+            (DocumentKeys.Groups, story.Groups),
+            (DocumentKeys.FenceDevices, story.FenceDevices),
+        };
+        foreach (var (key, text) in documents)
+        {
+            if (text is not null)
+                Store.Write(key, text);
+        }
+    }
+
+    private void CheckFenceDevices(ScenarioStory story)
+    {
+        var reading = FenceReader.Read(Path.Combine(story.Folder, "fence.cfg"), story.FenceDevices);
+        Warnings.AddRange(reading.Warnings);
+        if (reading.Error is { } error)
+            Warnings.Add(error.TrimEnd('\n'));
+    }
 
     private DaemonPlace PlaceOf(NodeName node, string daemon)
     {

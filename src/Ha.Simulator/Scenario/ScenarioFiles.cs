@@ -1,13 +1,9 @@
-using System.Text;
-
 namespace Ha.Simulator.Scenario;
 
 /// <summary>The files of a scenario folder; any of them may be missing.</summary>
 /// <param name="folder">The folder.</param>
 internal sealed class ScenarioFiles(string folder)
 {
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-
     /// <summary>Where a file is.</summary>
     public string PathOf(string file) => Path.Combine(folder, file);
 
@@ -26,17 +22,4 @@ internal sealed class ScenarioFiles(string folder)
 
     /// <summary>A file's JSON; null if it is missing.</summary>
     public JsonValue? Json(string file) => Bytes(file) is { } text ? JsonFile.Parse(PathOf(file), text) : null;
-
-    /// <summary>A file's text; null if it is missing.</summary>
-    public string? Text(string file)
-    {
-        try
-        {
-            return Bytes(file) is { } text ? Strict.GetString(text) : null;
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new ScenarioException($"{PathOf(file)}:1:1: expected UTF-8 text", e);
-        }
-    }
 }

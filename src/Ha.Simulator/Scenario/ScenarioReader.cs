@@ -21,7 +21,6 @@ public static class ScenarioReader
         var files = new ScenarioFiles(folder);
         var machines = MachineReader.Read(files.Json("hardware_status"));
         var services = ServiceReader.Read(files.Json("service_config"));
-        SectionFile.RefuseContent(files.PathOf("fence.cfg"), files.Text("fence.cfg"), "fence devices are");
         return new ScenarioStory
         {
             Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
@@ -35,6 +34,7 @@ public static class ScenarioReader
             ManagerStatus = ReadManagerStatus(files),
             Rules = files.Bytes("rules_config"),
             Groups = files.Bytes("groups"),
+            FenceDevices = files.Bytes("fence.cfg"),
         };
     }
 

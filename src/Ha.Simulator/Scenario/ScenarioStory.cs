@@ -38,4 +38,8 @@ public sealed record ScenarioStory
 
     /// <summary>The legacy groups' text; null if the folder has none.</summary>
     public byte[]? Groups { get; init; }
+
+    /// <summary>The fence devices' text; null if the folder has none. The simulated machines are not wired to any: what is said here
+    /// is checked and stored, and no log depends on it.</summary>
+    public byte[]? FenceDevices { get; init; }
 }

@@ -32,6 +32,13 @@ public sealed class DatacenterDocumentTests
         Assert.Equal(new AutoRebalanceSettings { Enabled = true, Threshold = 0.5, Method = "topsis", HoldRounds = 0, Margin = 0.2 }, all.Settings.AutoRebalance);
     }
 
+    [Fact]
+    public void The_fencing_mode_is_read()
+    {
+        Assert.Equal("watchdog", DatacenterSettings.Default.FencingMode);
+        Assert.Equal("both", Read("fencing: both\n").Settings.FencingMode);
+    }
+
     [Theory]
     [InlineData("stray", "ignore config line: stray")]
     [InlineData("crs:", "ignoring empty 'crs:' line in datacenter.cfg")]

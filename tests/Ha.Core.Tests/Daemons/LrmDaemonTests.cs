@@ -155,6 +155,26 @@ public sealed class LrmDaemonTests
         _world.Agent.Hold.SetResult();
     }
 
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(25, 2)]
+    public async Task A_status_that_says_nothing_new_is_written_as_a_heartbeat_only(int heartbeat, int writes)
+    {
+        _world.Profile = _world.Profile with { StatusHeartbeat = TimeSpan.FromSeconds(heartbeat) };
+        await _world.StoreStatusAsync((Vm, Wanted));
+        var lrm = _world.Lrm();
+        var stamps = new HashSet<long?>();
+        for (var round = 0; round < 4; round++)
+        {
+            await lrm.RunRoundAsync(default);
+            if (round > 0)
+                stamps.Add((await _world.LrmStatusAsync()).Timestamp);
+            _world.Pass(10);
+        }
+
+        Assert.Equal(writes, stamps.Count);
+    }
+
     [Fact]
     public async Task An_agent_that_crashes_is_a_result_and_not_the_end_of_the_daemon()
     {

@@ -47,6 +47,8 @@ internal sealed class World : IMembership, IResourceRegistry, IClusterSettings, 
 
     public IUsageStatistics? Statistics { get; set; }
 
+    public IFenceAgents? FenceAgents { get; set; }
+
     /// <summary>Runs inside each reading of the resources: a moment in the middle of a round.</summary>
     public Action? WhenResourcesAreRead { get; set; }
 
@@ -75,6 +77,7 @@ internal sealed class World : IMembership, IResourceRegistry, IClusterSettings, 
         Pause = this,
         Profile = Profile,
         Log = Log,
+        FenceAgents = FenceAgents,
         PredecessorGone = predecessorGone,
     });
 

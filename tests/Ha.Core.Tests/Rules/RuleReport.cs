@@ -38,7 +38,10 @@ internal static class RuleReport
         {
             config["errors"] = new JsonArray(document.Errors.Select(e => (JsonNode)new JsonObject
             {
-                ["context"] = e.Context, ["err"] = e.Reason, ["key"] = e.Key, ["section"] = e.Section,
+                ["context"] = e.Context,
+                ["err"] = e.Reason,
+                ["key"] = e.Key,
+                ["section"] = e.Section,
             }).ToArray());
         }
 

@@ -83,10 +83,10 @@ public class ProgramTests : IDisposable
                 File.WriteAllText(Path.Combine(folder, "log.expect"), _scenario.Run().Log);
             }
 
-            File.WriteAllText(Path.Combine(parent, "b", "fence.cfg"), "device a fence_a x=1\n");
+            File.WriteAllText(Path.Combine(parent, "b", "datacenter.cfg"), "7");
             Assert.Equal(ExitCodes.BadInput, Program.Run(["run", parent, "--jobs", "1"], _output, _errors));
             Assert.StartsWith($"pass    {parent}/a\nrefuse  {parent}/b\n1 passed, 0 failed, 1 not run; ", _output.ToString(), StringComparison.Ordinal);
-            Assert.Equal($"ha-simulator: {parent}/b/fence.cfg:1:1: fence devices are not supported yet\n", _errors.ToString());
+            Assert.Equal($"ha-simulator: {parent}/b/datacenter.cfg:1:1: found 7, expected the settings as an object {{ … }}\n", _errors.ToString());
         }
         finally
         {

@@ -36,12 +36,22 @@ public class MalformedScenarioTests
         Assert.DoesNotContain('\n', error.Message);
     }
 
-    [Theory]
-    [InlineData("fence.cfg", "device a fence_a\n", "fence.cfg:1:1: fence devices are not supported yet")]
-    public void What_is_not_supported_yet_is_refused_and_never_ignored(string file, string text, string complaint)
+    [Fact]
+    public void Fence_devices_are_checked_and_change_no_log()
     {
-        using var scenario = new TemporaryScenario().With(file, text);
-        Assert.Equal($"{scenario.Folder}/{complaint}", Assert.Throws<ScenarioException>(() => ScenarioReader.Read(scenario.Folder)).Message);
+        using var scenario = new TemporaryScenario();
+        var without = scenario.Run();
+        var with = scenario.With("fence.cfg", "device a fence_a x=1\nconnect a node=node1 plug=1\nconnect a node=node2 plug=2\n").Run();
+        Assert.Equal((without.Log, null), (with.Log, with.Error));
+        Assert.Empty(with.Warnings);
+        var faulty = scenario.With("fence.cfg", "device a\nconnect b node=node1 plug=1\n").Run();
+        Assert.Equal(without.Log, faulty.Log);
+        Assert.Equal(
+            [
+                $"{scenario.Folder}/fence.cfg ignore line 1: device a",
+                $"Encountered error(s) on parsing '{scenario.Folder}/fence.cfg':\nline 2: device 'b' must be declared before you can connect to it",
+            ],
+            faulty.Warnings);
     }
 
     [Theory]
