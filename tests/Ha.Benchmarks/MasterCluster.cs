@@ -15,7 +15,7 @@ namespace Ha.Benchmarks;
 /// they should; a twentieth of them is on the node that can be lost.</summary>
 internal sealed class MasterCluster : IMembership, IResourceRegistry, IClusterSettings, INotifier, IUidSource, IPause, IStoreClock, IWatchdog
 {
-    // In memory and SQLite stores take 1 MiB a value, so the status of 10,000 services is compressed. That of 100,000 would not even fit then.
+    // The status of 10,000 services just fits into the 1 MiB of an ordinary store. That of 100,000 does not, even compressed.
     private static readonly StoreLimits Large = new(16 << 20, 16 << 20, 128, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     private const int LargestOrdinary = 50_000;
 
