@@ -150,18 +150,19 @@ internal sealed class Manager
 
     private void AddAndRemove(ResourceSnapshot resources)
     {
-        foreach (var (id, settings) in resources.Resources)
+        var known = SortedLookup.FindAll(_memory.Services, resources.Resources.Keys);
+        foreach (var ((id, settings), record) in resources.Resources.Zip(known))
         {
-            if (settings.State == WantedState.Ignored || _memory.Services.ContainsKey(id))
+            if (settings.State == WantedState.Ignored || record is not null)
                 continue;
             _platform.Log.Write(CrmLog.Adding(id, settings.Node?.Value ?? ""));
             var state = settings.State == WantedState.Started ? ServiceState.RequestStart : ServiceState.RequestStop;
             _memory.Services[id] = new ServiceRecord { State = state, Node = settings.Node, Uid = _platform.Uids.Next() };
         }
 
-        foreach (var id in _memory.Services.Keys.ToArray())
+        foreach (var (id, settings) in _memory.Services.Keys.Zip(SortedLookup.FindAll(resources.Resources, _memory.Services.Keys)).ToArray())
         {
-            if (resources.Find(id) is not { } settings)
+            if (settings is null)
                 _platform.Log.Write(CrmLog.RemovingUnconfigured(id));
             else if (settings.State == WantedState.Ignored)
                 _platform.Log.Write(CrmLog.RemovingIgnored(id));

@@ -8,9 +8,12 @@ namespace Ha.Core.Crm;
 /// What a failed round changed here is kept, and written by the next complete one.</summary>
 internal sealed class ManagerMemory
 {
+    private SortedList<ResourceId, ServiceRecord> _snapshot;
+
     public ManagerMemory(ManagerStatus stored, NodeTable nodes)
     {
         Nodes = nodes;
+        _snapshot = stored.Services;
         Services = new SortedList<ResourceId, ServiceRecord>(stored.Services);
         Requests = stored.Requests;
         Disarm = stored.Disarm;
@@ -38,8 +41,15 @@ internal sealed class ManagerMemory
         MasterNode = master,
         Timestamp = timestamp,
         Nodes = Nodes.ToDocument(),
-        Services = new SortedList<ResourceId, ServiceRecord>(Services),
+        Services = Snapshot(),
         Requests = Requests,
         Disarm = Disarm,
     };
+
+    // A copy is sorted anew. Where nothing changed, the last one still holds: records are immutable, and nobody changes a document.
+    private SortedList<ResourceId, ServiceRecord> Snapshot()
+    {
+        var isSame = Services.Keys.SequenceEqual(_snapshot.Keys) && Services.Values.SequenceEqual(_snapshot.Values, ReferenceEqualityComparer.Instance);
+        return isSame ? _snapshot : _snapshot = new SortedList<ResourceId, ServiceRecord>(Services);
+    }
 }

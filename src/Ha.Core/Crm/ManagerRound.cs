@@ -15,6 +15,9 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
     private static readonly string[] RemovableLocks =
         ["backup", "mounted", "migrate", "clone", "rollback", "snapshot", "snapshot-delete", "suspending", "suspended"];
 
+    // By the place of the service: no service comes or goes within a round.
+    private ResourceSettings?[]? _settings;
+
     // Nodes that recovery gave services in this round; the resources were read before.
     private readonly Dictionary<ResourceId, NodeName> _movedTo = [];
 
@@ -42,10 +45,10 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
         do
         {
             changed = false;
-            foreach (var id in memory.Services.Keys.ToArray())
+            for (var place = 0; place < memory.Services.Count; place++)
             {
-                if (only is null || only.Contains(id))
-                    changed |= await VisitAsync(id, cancel);
+                if (only is null || only.Contains(memory.Services.GetKeyAtIndex(place)))
+                    changed |= await VisitAsync(place, cancel);
             }
 
             changed |= await FenceAsync(cancel);
@@ -53,10 +56,10 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
         while (changed);
     }
 
-    private async Task<bool> VisitAsync(ResourceId id, CancellationToken cancel)
+    private async Task<bool> VisitAsync(int place, CancellationToken cancel)
     {
-        var before = memory.Services[id].State;
-        var visit = MakeVisit(id);
+        var visit = MakeVisit(place);
+        var before = visit.Record.State;
         var steps = before == ServiceState.Freeze ? ServiceMachine.Frozen(visit, ModeOf(visit.Record.Node)) : ServiceMachine.Visit(visit);
         foreach (var step in steps)
             await CarryOutAsync(visit, step, cancel);
@@ -65,10 +68,10 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
         return visit.Record.State != before;
     }
 
-    private ServiceVisit MakeVisit(ResourceId id)
+    private ServiceVisit MakeVisit(int place)
     {
-        var record = memory.Services[id];
-        var settings = Resources.Find(id);
+        _settings ??= SortedLookup.FindAll(Resources.Resources, memory.Services.Keys);
+        var (id, record, settings) = (memory.Services.GetKeyAtIndex(place), memory.Services.GetValueAtIndex(place), _settings[place]);
         return new ServiceVisit
         {
             Id = id,
@@ -79,13 +82,12 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
             Result = record.Uid is { } uid ? Results.GetValueOrDefault(uid) : null,
             RebalanceOnStart = RebalanceOnStart,
             Nodes = memory.Nodes,
-            Select = preference => Select(id, settings, preference),
+            Select = preference => Select(id, memory.Services.GetValueAtIndex(place), settings, preference),
         };
     }
 
-    private NodeName? Select(ResourceId id, ResourceSettings? settings, NodePreference preference)
+    private NodeName? Select(ResourceId id, ServiceRecord record, ResourceSettings? settings, NodePreference preference)
     {
-        var record = memory.Services[id];
         var request = new PlacementRequest(id, record.Node, record.FailedNodes ?? [], record.MaintenanceNode, settings?.Failback ?? true);
         return NodeSelector.Select(request, preference, Rules, Usage, OccupancyOf);
     }
@@ -152,15 +154,15 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
     {
         var changed = false;
         var proven = new Dictionary<NodeName, bool>();
-        foreach (var id in memory.Services.Keys.ToArray())
+        for (var place = 0; place < memory.Services.Count; place++)
         {
-            if (memory.Services[id] is not { State: ServiceState.Fence, Node: { } node })
+            if (memory.Services.GetValueAtIndex(place) is not { State: ServiceState.Fence, Node: { } node })
                 continue;
             if (!proven.TryGetValue(node, out var isOff))
                 proven[node] = isOff = await fencing.FenceAsync(node, memory.Nodes, cancel);
             if (!isOff)
                 continue;
-            var visit = MakeVisit(id);
+            var visit = MakeVisit(place);
             await CarryOutAsync(visit, new Step.Change(ServiceState.Recovery), cancel);
             changed = true;
         }

@@ -68,7 +68,9 @@ internal sealed class UsageMaker(CrmPlatform platform, ManagerMemory memory)
             // A scheduler that counts services can do without: it must not keep the master from recovering them.
         }
 
-        return resources.Resources.Where(r => r.Value.State == WantedState.Started).Select(
-            r => KeyValuePair.Create(r.Key, new ServiceStatistics { Node = r.Value.Node, IsStarted = true, Running = true }));
+        // Of the started ones only those that are not managed are asked for; there are few, if any.
+        return resources.Resources.Zip(SortedLookup.FindAll(memory.Services, resources.Resources.Keys))
+            .Where(r => r.Second is null && r.First.Value.State == WantedState.Started)
+            .Select(r => KeyValuePair.Create(r.First.Key, new ServiceStatistics { Node = r.First.Value.Node, IsStarted = true, Running = true }));
     }
 }

@@ -11,23 +11,23 @@ internal sealed record ConnectedRules(ImmutableArray<ResourceAffinityRule> Rules
     /// <summary>Groups rules into connected sets, in the order of their lowest resources. A rule that bridges two sets unites them.</summary>
     public static IReadOnlyList<ConnectedRules> Of(IEnumerable<ResourceAffinityRule> rules)
     {
-        var sets = new List<ConnectedRules>();
+        var sets = new List<ConnectedRules?>();
+        var places = new Dictionary<ResourceId, int>();
         foreach (var rule in rules.OrderBy(r => r.Resources.Min).ThenBy(r => r.Id, StringComparer.Ordinal))
         {
-            var touched = sets.Where(s => s.Resources.Overlaps(rule.Resources)).ToList();
+            var touched = rule.Resources.Where(places.ContainsKey).Select(id => places[id]).Distinct().Order().ToList();
+            var place = touched.Count == 0 ? sets.Count : touched[0];
+            var joined = touched.Select(t => sets[t]!).ToList();
+            var united = new ConnectedRules([.. joined.SelectMany(s => s.Rules), rule], joined.Aggregate(rule.Resources, (all, s) => all.Union(s.Resources)));
             if (touched.Count == 0)
-            {
-                sets.Add(new ConnectedRules([rule], rule.Resources));
-                continue;
-            }
-
-            var united = new ConnectedRules(
-                [.. touched.SelectMany(s => s.Rules), rule], touched.Aggregate(rule.Resources, (all, s) => all.Union(s.Resources)));
-            sets[sets.IndexOf(touched[0])] = united;
+                sets.Add(united);
+            sets[place] = united;
             foreach (var other in touched.Skip(1))
-                sets.Remove(other);
+                sets[other] = null;
+            foreach (var id in united.Resources)
+                places[id] = place;
         }
 
-        return sets;
+        return [.. sets.OfType<ConnectedRules>()];
     }
 }

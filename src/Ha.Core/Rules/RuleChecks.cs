@@ -26,8 +26,10 @@ public static class RuleChecks
     private sealed class Run(RuleSet rules, int nodeCount)
     {
         private readonly IReadOnlyList<NodeAffinityRule> _nodes = rules.ActiveNodeAffinity;
+        private readonly RuleIndex<NodeAffinityRule> _nodesByResource = new(rules.ActiveNodeAffinity);
         private readonly IReadOnlyList<ResourceAffinityRule> _affinity = rules.ActiveResourceAffinity;
         private readonly IReadOnlyList<ResourceAffinityRule> _apart = [.. rules.ActiveResourceAffinity.Where(r => !r.IsPositive)];
+        private readonly RuleIndex<ResourceAffinityRule> _apartByResource = new([.. rules.ActiveResourceAffinity.Where(r => !r.IsPositive)]);
         private readonly IReadOnlyList<ConnectedRules> _together = ConnectedRules.Of(rules.ActiveResourceAffinity.Where(r => r.IsPositive));
 
         public IEnumerable<RuleFault> All() =>
@@ -53,7 +55,7 @@ public static class RuleChecks
         {
             foreach (var set in _together)
             {
-                foreach (var apart in _apart.Where(r => r.Resources.Intersect(set.Resources).Count >= 2))
+                foreach (var apart in _apartByResource.Sharing(set.Resources).Where(r => r.Resources.Intersect(set.Resources).Count >= 2))
                 {
                     yield return Fault(apart, "rule shares two or more resources with a positive resource affinity rule");
                     foreach (var rule in set.Rules)
@@ -104,7 +106,7 @@ public static class RuleChecks
             }
         }
 
-        private List<NodeAffinityRule> PartnersOf(ImmutableSortedSet<ResourceId> resources) => [.. _nodes.Where(n => n.Resources.Overlaps(resources))];
+        private List<NodeAffinityRule> PartnersOf(ImmutableSortedSet<ResourceId> resources) => _nodesByResource.Sharing(resources);
 
         private static RuleFault Fault(PlacementRule rule, string message) => new(rule.Id, "resources", message);
     }

@@ -43,11 +43,12 @@ public static class RulePipeline
     // Who must be apart from one of several that stay together must be apart from all of them. Not transitive: what is implied here implies nothing further.
     private static RuleSet SeparateImplied(RuleSet rules)
     {
-        var apart = rules.ActiveResourceAffinity.Where(r => !r.IsPositive).ToList();
+        var apart = new RuleIndex<ResourceAffinityRule>([.. rules.ActiveResourceAffinity.Where(r => !r.IsPositive)]);
+        var position = rules.NextOrdinal; // The rules made here come after the smallest position and so do not change it.
         foreach (var together in rules.ActiveResourceAffinity.Where(r => r.IsPositive))
         {
             var separated = new SortedDictionary<ResourceId, HashSet<ResourceId>>();
-            foreach (var rule in apart)
+            foreach (var rule in apart.Sharing(together.Resources))
             {
                 foreach (var member in rule.Resources.Intersect(together.Resources))
                 {
@@ -59,7 +60,7 @@ public static class RulePipeline
             foreach (var (other, members) in separated)
             {
                 foreach (var member in together.Resources.Where(m => !members.Contains(m)))
-                    rules = rules.With(new ResourceAffinityRule($"_implicit-negative-{together.Id}-{member}-{other}", rules.NextOrdinal, [member, other], IsPositive: false));
+                    rules = rules.With(new ResourceAffinityRule($"_implicit-negative-{together.Id}-{member}-{other}", position, [member, other], IsPositive: false));
             }
         }
 
@@ -69,10 +70,12 @@ public static class RulePipeline
     // Who stays with a service that is bound to nodes is bound to them as well.
     private static RuleSet InheritNodes(RuleSet rules)
     {
+        var bound = new RuleIndex<NodeAffinityRule>(rules.ActiveNodeAffinity);
         foreach (var together in rules.ActiveResourceAffinity.Where(r => r.IsPositive))
         {
-            foreach (var rule in rules.ActiveNodeAffinity.Where(n => n.Resources.Overlaps(together.Resources)))
-                rules = rules.With(rule with { Resources = rule.Resources.Union(together.Resources) });
+            // Connected rules are merged by now: what a rule inherits from one makes it share nothing with another.
+            foreach (var rule in bound.Sharing(together.Resources))
+                rules = rules.With(rule with { Resources = rules.Rules[rule.Id].Resources.Union(together.Resources) });
         }
 
         return rules;

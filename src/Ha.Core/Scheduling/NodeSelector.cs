@@ -51,8 +51,13 @@ public static class NodeSelector
         candidates = affinity.Restrict(candidates);
         if (request.MaintenanceNode is { } home && candidates.Contains(home))
             return home;
-        if (preference == NodePreference.None && request.Node is { } current && candidates.Contains(current))
+        // Without rules the candidates are all online nodes: one look-up instead of a search, for each service in each round.
+        if (preference == NodePreference.None && request.Node is { } current
+            && (ReferenceEquals(candidates, usage.Online) ? usage.IsOnline(current) : candidates.Contains(current)))
+        {
             return current;
+        }
+
         return Best(request, preference, usage, candidates);
     }
 

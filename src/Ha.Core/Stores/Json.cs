@@ -41,10 +41,12 @@ public static class Json
     }
 
     /// <summary>Writes a document as UTF-8 without white space.</summary>
-    public static byte[] Write(Action<Utf8JsonWriter> body)
+    /// <param name="body">Writes its content.</param>
+    /// <param name="sizeHint">About how many bytes there will be; a buffer that large need not be copied while it grows.</param>
+    public static byte[] Write(Action<Utf8JsonWriter> body, int sizeHint = 512)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var buffer = new ArrayBufferWriter<byte>(512);
+        var buffer = new ArrayBufferWriter<byte>(sizeHint);
         using (var json = new Utf8JsonWriter(buffer, Compact))
             body(json);
         return buffer.WrittenSpan.ToArray();

@@ -7,6 +7,8 @@ namespace Ha.Core.Stores;
 /// <summary>The manager status as the JSON text that is stored.</summary>
 public static class ManagerStatusDocument
 {
+    private const int UsualRecordBytes = 160;
+
     private static readonly ImmutableSortedDictionary<string, string> NothingUnknown = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Reads a stored text; an empty one is the empty status.</summary>
@@ -55,7 +57,7 @@ public static class ManagerStatusDocument
             if (status.Timestamp is { } timestamp)
                 json.WriteNumber("timestamp", timestamp);
             json.WriteEndObject();
-        });
+        }, 512 + (status.Services.Count * UsualRecordBytes));
     }
 
     private static void WriteRecord(Utf8JsonWriter json, ResourceId id, ServiceRecord record)
@@ -123,36 +125,32 @@ public static class ManagerStatusDocument
     private static ServiceRecord ReadRecord(string id, JsonElement entry)
     {
         Json.Expect(entry, JsonValueKind.Object, $"service_status.{id}");
-        var record = new ServiceRecord
+        return new ServiceRecord
         {
             State = StateWords.ParseServiceState(Json.Text(entry, "state"))
                 ?? throw new DocumentException($"service_status.{id}.state: unknown service state '{Json.Text(entry, "state")}'"),
+            Node = Json.Node(entry, "node"),
+            Uid = Json.Text(entry, "uid"),
+            Target = Json.Node(entry, "target"),
+            Timeout = Json.Text(entry, "timeout"),
+            Command = entry.TryGetProperty("cmd", out var command) ? ReadCommand(command) : null,
+            Running = Json.IsTruthy(entry, "running"),
+            FailedNodes = entry.TryGetProperty("failed_nodes", out var failed) ? ReadNodes(failed) : null,
+            MaintenanceNode = Json.Node(entry, "maintenance_node"),
+            Unknown = ReadUnknown(entry),
         };
-        var unknown = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+    }
+
+    private static ImmutableSortedDictionary<string, string>? ReadUnknown(JsonElement entry)
+    {
+        ImmutableSortedDictionary<string, string>? unknown = null;
         foreach (var member in entry.EnumerateObject())
         {
-            record = member.Name switch
-            {
-                "state" => record,
-                "node" => record with { Node = Json.Node(entry, "node") },
-                "uid" => record with { Uid = Json.Text(entry, "uid") },
-                "target" => record with { Target = Json.Node(entry, "target") },
-                "timeout" => record with { Timeout = Json.Text(entry, "timeout") },
-                "cmd" => record with { Command = ReadCommand(member.Value) },
-                "running" => record with { Running = Json.IsTruthy(entry, "running") },
-                "failed_nodes" => record with { FailedNodes = ReadNodes(member.Value) },
-                "maintenance_node" => record with { MaintenanceNode = Json.Node(entry, "maintenance_node") },
-                _ => Keep(record, member),
-            };
+            if (member.Name is not ("state" or "node" or "uid" or "target" or "timeout" or "cmd" or "running" or "failed_nodes" or "maintenance_node"))
+                unknown = (unknown ?? NothingUnknown).SetItem(member.Name, member.Value.GetRawText());
         }
 
-        return unknown.Count == 0 ? record : record with { Unknown = unknown.ToImmutable() };
-
-        ServiceRecord Keep(ServiceRecord kept, JsonProperty member)
-        {
-            unknown[member.Name] = member.Value.GetRawText();
-            return kept;
-        }
+        return unknown;
     }
 
     private static QueuedCommand? ReadCommand(JsonElement value) =>
