@@ -27,7 +27,7 @@ public sealed class CrmDaemon
     {
         ArgumentNullException.ThrowIfNull(platform);
         _platform = platform;
-        _documents = new ClusterDocuments(platform.Store);
+        _documents = new ClusterDocuments(platform.Store, platform.Documents);
         _commands = new CommandQueue(platform.Store);
         var options = new LockOptions($"{platform.Self}/crm", platform.Profile.LockTtl, platform.Profile.RateMargin, platform.PredecessorGone);
         _lock = new LockSession(platform.Store, DocumentKeys.ManagerLock, options);

@@ -26,7 +26,7 @@ public sealed class LrmDaemon
     {
         ArgumentNullException.ThrowIfNull(platform);
         _platform = platform;
-        _documents = new ClusterDocuments(platform.Store);
+        _documents = new ClusterDocuments(platform.Store, platform.Documents);
         _lock = new AgentLock(platform);
         _jobs = new JobQueue(platform);
         _stateSince = Now;

@@ -15,6 +15,9 @@ public sealed record LrmPlatform
     /// <summary>The store, as this node sees it.</summary>
     public required ILockingKvStore Store { get; init; }
 
+    /// <summary>Parsed documents shared with other daemons of the same store and thread; null: none are shared.</summary>
+    public DocumentCache? Documents { get; init; }
+
     /// <summary>Who is in the cluster.</summary>
     public required IMembership Membership { get; init; }
 

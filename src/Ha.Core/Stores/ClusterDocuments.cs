@@ -4,9 +4,10 @@ namespace Ha.Core.Stores;
 
 /// <summary>Reads and writes the documents that the daemons meet in. A document that has not changed is not parsed again.</summary>
 /// <param name="store">The store.</param>
-public sealed class ClusterDocuments(IKeyValueStore store)
+/// <param name="cache">What was parsed before; shared by readers of one store on one thread (the simulator's daemons). Null: a cache of its own.</param>
+public sealed class ClusterDocuments(IKeyValueStore store, DocumentCache? cache = null)
 {
-    private readonly Dictionary<StoreKey, (StoreRevision Revision, object Document)> _parsed = [];
+    private readonly Dictionary<StoreKey, (StoreRevision Revision, object Document)> _parsed = (cache ?? new DocumentCache()).Parsed;
 
     /// <summary>The manager status; empty if there is none.</summary>
     /// <exception cref="StoreException">No answer.</exception>
@@ -52,4 +53,10 @@ public sealed class ClusterDocuments(IKeyValueStore store)
             _parsed[key] = (committed.Revisions[key], document);
         return outcome;
     }
+}
+
+/// <summary>The last parsed form of each document of one store. Documents are immutable, so readers may share them. Not safe for several threads.</summary>
+public sealed class DocumentCache
+{
+    internal Dictionary<StoreKey, (StoreRevision Revision, object Document)> Parsed { get; } = [];
 }

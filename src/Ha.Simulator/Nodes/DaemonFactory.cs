@@ -3,6 +3,7 @@ using Ha.Core.Crm;
 using Ha.Core.Lrm;
 using Ha.Core.Model;
 using Ha.Core.Platform;
+using Ha.Core.Stores;
 using Ha.Simulator.Agents;
 using Ha.Simulator.Hardware;
 
@@ -15,6 +16,7 @@ internal sealed class DaemonFactory(
     // One clock for all, so that nothing need be kept in reserve: a lock is free when it is older than 120 seconds, exactly.
     private static readonly TimingProfile Profile = TimingProfile.Proxmox with { RateMargin = 0 };
 
+    private readonly DocumentCache _documents = new();
     private readonly LrmProcess _process = new();
     private readonly SequentialUids _uids = new();
     private readonly SimulatedSettings _settings = new(settings);
@@ -23,6 +25,7 @@ internal sealed class DaemonFactory(
     {
         Self = machine.Name,
         Store = store.ViewOf(machine, place),
+        Documents = _documents,
         Membership = new SimulatedMembership(network, machine),
         Resources = new SimulatedRegistry(guests.Services, machine),
         Settings = _settings,
@@ -43,6 +46,7 @@ internal sealed class DaemonFactory(
     {
         Self = machine.Name,
         Store = store.ViewOf(machine, place),
+        Documents = _documents,
         Membership = new SimulatedMembership(network, machine),
         Resources = new SimulatedRegistry(guests.Services, machine),
         Settings = _settings,
