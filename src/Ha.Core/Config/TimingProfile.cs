@@ -104,7 +104,7 @@ public sealed record TimingProfile
     /// <summary>How often a service that runs is looked after; a service that died is started again after at most this and a round.</summary>
     public required TimeSpan HealthCheck { get; init; }
 
-    /// <summary>How often an LRM writes its status although nothing in it changed; zero: in every round. Displays call it dead after 30 seconds.</summary>
+    /// <summary>How often master and LRMs write their status although nothing in it changed; zero: in every round. Displays call it dead after 30 seconds.</summary>
     public TimeSpan StatusHeartbeat { get; init; }
 
     /// <summary>The longest time between two rounds of a waiting daemon.</summary>

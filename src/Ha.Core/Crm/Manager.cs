@@ -15,6 +15,8 @@ internal sealed class Manager
     private readonly CommandQueue _commands;
     private readonly PlacementRules _rules;
     private readonly GroupMigration _groupMigration;
+    private ManagerStatus? _written;
+    private TimeSpan _writtenAt;
 
     private Manager(CrmPlatform platform, ClusterDocuments documents, ManagerMemory memory)
     {
@@ -121,8 +123,21 @@ internal sealed class Manager
         return true;
     }
 
-    private Task<bool> WriteAsync(LockToken guard, CancellationToken cancel) =>
-        _documents.TryWriteManagerStatusAsync(_memory.ToDocument(_platform.Self, _platform.Time.GetUtcNow().ToUnixTimeSeconds()), guard, cancel);
+    private async Task<bool> WriteAsync(LockToken guard, CancellationToken cancel)
+    {
+        var now = _memory.Nodes.Now;
+        var status = _memory.ToDocument(_platform.Self, _platform.Time.GetUtcNow().ToUnixTimeSeconds());
+        if (_written is { } written && now - _writtenAt < _platform.Profile.StatusHeartbeat && SaysTheSame(written, status))
+            return true;
+        _written = null;
+        if (!await _documents.TryWriteManagerStatusAsync(status, guard, cancel))
+            return false;
+        (_written, _writtenAt) = (status, now);
+        return true;
+    }
+
+    private static bool SaysTheSame(ManagerStatus one, ManagerStatus other) =>
+        ReferenceEquals(one.Services, other.Services) && one.Nodes.SequenceEqual(other.Nodes) && one.Requests.SequenceEqual(other.Requests) && one.Disarm == other.Disarm;
 
     private async Task<(Dictionary<NodeName, LrmMode> Modes, Dictionary<string, JobResult> Results)> ReadLrmsAsync(CancellationToken cancel)
     {

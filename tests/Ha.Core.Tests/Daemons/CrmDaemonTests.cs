@@ -176,6 +176,30 @@ public sealed class CrmDaemonTests
         Assert.NotEqual(uid, (await _world.StoredStatusAsync()).Services[Vm].Uid);
     }
 
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(25, 1)]
+    public async Task A_status_that_says_nothing_new_is_written_as_a_heartbeat_only(int heartbeat, int writes)
+    {
+        _world.Profile = _world.Profile with { StatusHeartbeat = TimeSpan.FromSeconds(heartbeat) };
+        _world.Configure(Vm, WantedState.Started, B);
+        var crm = _world.Crm();
+        await crm.RunRoundAsync(default);
+        var stamps = new HashSet<long?> { (await _world.StoredStatusAsync()).Timestamp };
+        for (var round = 0; round < 2; round++)
+        {
+            _world.Pass(10);
+            await crm.RunRoundAsync(default);
+            stamps.Add((await _world.StoredStatusAsync()).Timestamp);
+        }
+
+        Assert.Equal(writes, stamps.Count);
+        _world.Nodes[C] = false;
+        _world.Pass(1);
+        await crm.RunRoundAsync(default);
+        Assert.Equal(NodeState.Unknown, (await _world.StoredStatusAsync()).StateOf(C));
+    }
+
     [Fact]
     public async Task A_master_asked_to_leave_hands_its_lock_over()
     {
