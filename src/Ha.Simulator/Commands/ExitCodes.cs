@@ -9,6 +9,6 @@ public static class ExitCodes
     /// <summary>A scenario differs from what is recorded, or (strict) ended in an error.</summary>
     public const int Different = 1;
 
-    /// <summary>Wrong arguments, a malformed scenario, or one that needs what is not supported yet.</summary>
+    /// <summary>Wrong arguments, or a malformed scenario.</summary>
     public const int BadInput = 2;
 }

@@ -5,7 +5,7 @@ using Ha.Simulator.Hardware;
 
 namespace Ha.Simulator.Scenario;
 
-/// <summary>Reads a scenario folder. Everything that is wrong, or not supported yet, is found here, before the run begins.</summary>
+/// <summary>Reads a scenario folder. Everything that is wrong is found here, before the run begins.</summary>
 public static class ScenarioReader
 {
     /// <summary>The file that makes a folder a scenario.</summary>
