@@ -24,4 +24,10 @@ public interface ISequentialModel<TState, TCall>
     /// <summary>Whether the answer of one call can rest on what another one wrote. When in doubt yes: a call on which a remaining one rests is not left
     /// out of a sub-history, else leaving it out could make a sound history look broken.</summary>
     bool RestsOn(TCall reader, TCall writer);
+
+    /// <summary>Whether after one answered call nothing is left of what another one before it wrote.</summary>
+    bool Hides(TCall later, TCall earlier);
+
+    /// <summary>The same call with less said of it, legal wherever the call is: a write whose condition held as one without a condition. Null: there is no less to say.</summary>
+    TCall? Relax(TCall call);
 }

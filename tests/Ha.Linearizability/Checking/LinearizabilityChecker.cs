@@ -19,7 +19,11 @@ public sealed class LinearizabilityChecker<TState, TCall>(ISequentialModel<TStat
         ArgumentNullException.ThrowIfNull(history);
         var search = new Search<TState, TCall>(model, Telling(history));
         var verdict = search.Run(time, _limit);
-        var smallest = verdict == Verdict.Illegal ? new Minimizer<TState, TCall>(model, h => Judge(h) == Verdict.Illegal).Minimize(Telling(history)) : [];
+        var start = time.GetTimestamp();
+
+        // Past the limit nothing more is found illegal, so the history stays as small as it is by then.
+        var minimizer = new Minimizer<TState, TCall>(model, h => time.GetElapsedTime(start) < _limit && Judge(h) == Verdict.Illegal);
+        var smallest = verdict == Verdict.Illegal ? minimizer.Minimize(Telling(history)) : [];
         return new CheckResult<TCall>(verdict, search.Steps, smallest);
     }
 

@@ -1,6 +1,7 @@
 namespace Ha.Linearizability.Checking;
 
-/// <summary>Makes an illegal history small: the shortest prefix that is illegal, then without each call that can be left out.</summary>
+/// <summary>Makes an illegal history small: the shortest prefix that is illegal, then without each call that can be left out, and with as little said of each
+/// other as is illegal still.</summary>
 /// <param name="model">Tells which call may be left out.</param>
 /// <param name="isIllegal">Judges a part of the history.</param>
 internal sealed class Minimizer<TState, TCall>(ISequentialModel<TState, TCall> model, Func<IReadOnlyList<Operation<TCall>>, bool> isIllegal)
@@ -14,6 +15,8 @@ internal sealed class Minimizer<TState, TCall>(ISequentialModel<TState, TCall> m
         {
             var before = part.Count;
             part = LeaveOut(part, size);
+            if (size == 1)
+                part = SayLess(part);
             if (size == 1 && part.Count == before)
                 return part;
             size = Math.Max(size, 2);
@@ -52,6 +55,26 @@ internal sealed class Minimizer<TState, TCall>(ISequentialModel<TState, TCall> m
         return prefix;
     }
 
+    // Something else was written for certain after the one had ended and before the other began; and the reader rests on that as well, so that it stays.
+    private bool IsHidden(Operation<TCall> writer, Operation<TCall> reader, List<Operation<TCall>> rest) => writer.End is { } written
+        && rest.Exists(o => o.Start.Order > written.Order && o.End is { } end && end.Order < reader.Start.Order
+            && model.Hides(o.Call, writer.Call) && model.RestsOn(reader.Call, o.Call));
+
+    private IReadOnlyList<Operation<TCall>> SayLess(IReadOnlyList<Operation<TCall>> history)
+    {
+        for (var i = 0; i < history.Count; i++)
+        {
+            if (model.Relax(history[i].Call) is not { } less)
+                continue;
+            Operation<TCall>[] relaxed = [.. history];
+            relaxed[i] = relaxed[i] with { Call = less };
+            if (isIllegal(relaxed))
+                history = relaxed;
+        }
+
+        return history;
+    }
+
     private IReadOnlyList<Operation<TCall>> LeaveOut(IReadOnlyList<Operation<TCall>> history, int size)
     {
         // From the back: the last calls of an illegal prefix are the ones that rest on the others.
@@ -59,7 +82,7 @@ internal sealed class Minimizer<TState, TCall>(ISequentialModel<TState, TCall> m
         {
             var rest = history.Where((_, i) => i < from || i >= from + size).ToList();
             var left = history.Skip(from).Take(size);
-            if (rest.Count < history.Count && left.All(l => !rest.Exists(r => model.RestsOn(r.Call, l.Call))) && isIllegal(rest))
+            if (rest.Count < history.Count && left.All(l => rest.TrueForAll(r => !model.RestsOn(r.Call, l.Call) || IsHidden(l, r, rest))) && isIllegal(rest))
                 history = rest;
             if (from == 0)
                 return history;

@@ -65,6 +65,15 @@ public sealed class GuardedRegisterModel : ISequentialModel<GuardedState, Guarde
         (LockPart(reader) is { } lockReader && LockPart(writer) is { } lockWriter && _lock.RestsOn(lockReader, lockWriter))
         || (KeyPart(reader) is { } keyReader && KeyPart(writer) is { } keyWriter && _key.RestsOn(keyReader, keyWriter));
 
+    /// <inheritdoc/>
+    public bool Hides(GuardedCall later, GuardedCall earlier) => earlier is GuardedCall.OfLock of
+        ? LockPart(later) is { } lockLater && _lock.Hides(lockLater, of.Call)
+        : KeyPart(later) is { } keyLater && KeyPart(earlier) is { } keyEarlier && _key.Hides(keyLater, keyEarlier);
+
+    /// <inheritdoc/>
+    public GuardedCall? Relax(GuardedCall call) =>
+        call is GuardedCall.UnderToken write && _key.Relax(write.Call) is RegisterCall.Write less ? write with { Call = less } : null;
+
     private static LockCall? LockPart(GuardedCall call) => call switch
     {
         GuardedCall.OfLock of => of.Call,

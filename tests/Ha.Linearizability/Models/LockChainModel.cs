@@ -77,6 +77,12 @@ public sealed class LockChainModel : ISequentialModel<LockState, LockCall>
         _ => false,
     };
 
+    /// <inheritdoc/>
+    public bool Hides(LockCall later, LockCall earlier) => later is LockCall.Acquire { Generation: not null };
+
+    /// <inheritdoc/>
+    public LockCall? Relax(LockCall call) => null;
+
     private static bool IsCertainlyOwn(LockState state, int client, ulong generation) =>
         state.IsExact && state.Holder == client && state.Generation == generation;
 }

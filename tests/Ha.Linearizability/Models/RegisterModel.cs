@@ -62,6 +62,13 @@ public sealed class RegisterModel : ISequentialModel<RegisterState, RegisterCall
         };
     }
 
+    /// <inheritdoc/>
+    public bool Hides(RegisterCall later, RegisterCall earlier) => later is RegisterCall.Write { Answer: WriteAnswer.Committed };
+
+    /// <inheritdoc/>
+    public RegisterCall? Relax(RegisterCall call) =>
+        call is RegisterCall.Write { Answer: not WriteAnswer.Refused, Requires: not Requirement.Nothing } write ? write with { Requires = new Requirement.Nothing() } : null;
+
     private static bool MustHold(RegisterState state, Requirement requirement) => requirement switch
     {
         Requirement.Nothing => true,
