@@ -1,0 +1,4 @@
+namespace Ha.StoreServers;
+
+/// <summary>Certificates in PEM files.</summary>
+public sealed record TlsMaterial;
