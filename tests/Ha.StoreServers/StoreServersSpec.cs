@@ -10,6 +10,9 @@ public sealed record StoreServersSpec(StoreKind Kind)
     /// <summary>How clients must prove who they are.</summary>
     public StoreSecurity Security { get; init; } = StoreSecurity.None;
 
+    /// <summary>What servers with TLS present to clients.</summary>
+    public ServerCertificate Certificate { get; init; } = ServerCertificate.Valid;
+
     /// <summary>Whether members must be separable from each other or from clients. Costs a network of its own and a hop per client connection,
     /// so that times measured through it are not the server's.</summary>
     public bool Partitions { get; init; }

@@ -13,6 +13,10 @@ public static class TestServers
     /// <summary>Why there are no servers of a kind: the reason to skip a test with. Null if there are.</summary>
     public static string? UnavailableBecause(StoreKind kind) => Choose(kind, out var reason) is null ? reason : null;
 
+    /// <summary>Why there are no servers as specified: the reason to skip a test with. Null if there are.</summary>
+    public static string? UnavailableBecause(StoreServersSpec spec) =>
+        Choose(spec.Kind, out var reason) is { } provider ? provider.UnavailableBecause(spec) : reason;
+
     /// <summary>Starts servers and returns when all of them answer.</summary>
     /// <exception cref="StoreServersException">There are none, they cannot be had as specified, or did not start; nothing is left behind.</exception>
     public static Task<IStoreServers> StartAsync(StoreServersSpec spec, CancellationToken cancel) =>

@@ -10,7 +10,7 @@ internal abstract class HostedMember(MemberPlace place) : IStoreMember
 
     public string Name => place.Name;
 
-    public string Endpoint => place.Endpoint;
+    public string Endpoint => place.Client.Endpoint;
 
     public abstract bool IsRunning { get; }
 

@@ -4,18 +4,18 @@ using System.Text;
 
 namespace Ha.StoreServers.Kinds;
 
-/// <summary>ZooKeeper, asked by its four-letter word <c>srvr</c>.</summary>
-internal sealed class ZooKeeperDriver : StoreDriver
+/// <summary>ZooKeeper, asked by its four-letter word <c>srvr</c>; always in plain text, beside the port for TLS if there is one.</summary>
+internal sealed class ZooKeeperDriver(ClusterPlan plan) : StoreDriver(plan)
 {
     public override string Scheme => "zookeeper";
 
-    public override ServerProgram Program(IReadOnlyList<string> programs, MemberPlace place, IReadOnlyList<MemberPlace> all, StoreServersSpec spec)
+    public override ServerProgram Program(MemberPlace place)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["dataDir"] = place.Data,
-            ["clientPort"] = Text(place.ClientPort),
-            ["clientPortAddress"] = place.Listen,
+            ["clientPort"] = Text(Asked(place).Port),
+            ["clientPortAddress"] = Asked(place).Listen,
             // Sessions of 2 to 20 ticks; a paused leader is given up after syncLimit ticks.
             ["tickTime"] = "1000",
             ["initLimit"] = "10",
@@ -24,19 +24,30 @@ internal sealed class ZooKeeperDriver : StoreDriver
             ["admin.enableServer"] = "false",
             ["4lw.commands.whitelist"] = "*",
         };
-        if (all.Count > 1)
+        if (Plan.Places.Count > 1)
         {
-            foreach (var p in all)
+            foreach (var p in Plan.Places)
                 settings[$"server.{p.Index + 1}"] = $"{p.PeerAddress}:{p.PeerPorts.First}:{p.PeerPorts.Second}";
         }
 
-        foreach (var (name, value) in spec.Settings)
-            settings[name] = value;
-        return new([.. programs, $"{place.Folder}/zoo.cfg"], new Dictionary<string, string>
+        var files = TlsFiles();
+        var environment = new Dictionary<string, string>();
+        if (Plan.Tls)
+            AddTls(settings, files, place);
+        if (Plan.Secrets.Credentials is { Full: { } full, Limited: { } limited })
         {
-            ["zoo.cfg"] = string.Concat(settings.Select(s => $"{s.Key}={s.Value}\n")),
-            ["data/myid"] = $"{place.Index + 1}\n",
-        });
+            settings["authProvider.1"] = "org.apache.zookeeper.server.auth.SASLAuthenticationProvider";
+            settings["sessionRequireClientSASLAuth"] = "true";
+            files["jaas.conf"] = $"Server {{ org.apache.zookeeper.server.auth.DigestLoginModule required user_{full.User}=\"{full.Value}\" user_{limited.User}=\"{limited.Value}\"; }};\n";
+            // The only one that both a plain java and the official image's script obey.
+            environment["JAVA_TOOL_OPTIONS"] = $"-Djava.security.auth.login.config={place.Folder}/jaas.conf";
+        }
+
+        foreach (var (name, value) in Plan.Spec.Settings)
+            settings[name] = value;
+        files["zoo.cfg"] = string.Concat(settings.Select(s => $"{s.Key}={s.Value}\n"));
+        files["data/myid"] = $"{place.Index + 1}\n";
+        return new([$"{place.Folder}/zoo.cfg"], files, environment);
     }
 
     public override async Task<MemberReport?> AskAsync(MemberPlace place, CancellationToken cancel)
@@ -45,7 +56,7 @@ internal sealed class ZooKeeperDriver : StoreDriver
         limit.CancelAfter(QuestionTimeout);
         try
         {
-            var words = Words(await FourLetterWordAsync(place.Endpoint, "srvr", limit.Token));
+            var words = Words(await FourLetterWordAsync(Asked(place).Endpoint, "srvr", limit.Token));
             if (!words.TryGetValue("Mode", out var mode))
                 return null;
             // A follower does not say whom it follows: the leader is found by the epoch they share, the upper half of the transaction id.
@@ -67,6 +78,21 @@ internal sealed class ZooKeeperDriver : StoreDriver
         return reports.ToList().IndexOf(leader);
     }
 
+    private static void AddTls(SortedDictionary<string, string> settings, Dictionary<string, string> files, MemberPlace place)
+    {
+        settings["secureClientPort"] = Text(place.Client.Port);
+        settings["secureClientPortAddress"] = place.Client.Listen;
+        settings["serverCnxnFactory"] = "org.apache.zookeeper.server.NettyServerCnxnFactory";
+        settings["authProvider.x509"] = "org.apache.zookeeper.server.auth.X509AuthenticationProvider";
+        settings["ssl.clientAuth"] = "need";
+        settings["ssl.keyStore.type"] = settings["ssl.trustStore.type"] = "PEM";
+        settings["ssl.keyStore.location"] = $"{place.Folder}/tls/both.pem";
+        settings["ssl.trustStore.location"] = $"{place.Folder}/{ServerProgram.Authority}";
+        // Clients connect by address and have no name to check.
+        settings["ssl.clientHostnameVerification"] = "false";
+        files["tls/both.pem"] = files[ServerProgram.Key] + "\n" + files[ServerProgram.Certificate];
+    }
+
     private static async Task<string> FourLetterWordAsync(string endpoint, string word, CancellationToken cancel)
     {
         using var client = new TcpClient();
@@ -81,4 +107,6 @@ internal sealed class ZooKeeperDriver : StoreDriver
         reply.Split('\n').Select(l => l.Split(": ", 2)).Where(p => p.Length == 2).DistinctBy(p => p[0]).ToDictionary(p => p[0], p => p[1].Trim(), StringComparer.Ordinal);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private Door Asked(MemberPlace place) => Plan.Tls ? place.Control : place.Client;
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Ha.StoreServers.Kinds;
+using Ha.StoreServers.Processes;
 
 namespace Ha.StoreServers.Local;
 
 /// <summary>A server that is a process of this machine.</summary>
-internal sealed class LocalMember(MemberPlace place, ServerProgram program) : HostedMember(place), IDisposable
+internal sealed class LocalMember(MemberPlace place, IReadOnlyList<string> command, ServerProgram program, LocalSurroundings surroundings)
+    : HostedMember(place), IDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
@@ -23,6 +25,7 @@ internal sealed class LocalMember(MemberPlace place, ServerProgram program) : Ho
             return;
         _process!.Kill();
         await _process.WaitForExitAsync();
+        surroundings.Close();
     }
 
     public override async Task StopAsync()
@@ -36,6 +39,7 @@ internal sealed class LocalMember(MemberPlace place, ServerProgram program) : Ho
         try
         {
             await _process.WaitForExitAsync(limit.Token);
+            surroundings.Close();
         }
         catch (OperationCanceledException)
         {
@@ -50,32 +54,37 @@ internal sealed class LocalMember(MemberPlace place, ServerProgram program) : Ho
         _process?.Dispose();
         foreach (var (name, text) in program.Files)
         {
-            var path = Path.Combine(Place.Folder, name);
+            var path = surroundings.Root + Path.Combine(Place.Folder, name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllTextAsync(path, text);
         }
 
-        _process = await ProcessLauncher.StartAsync([], program.Command, _log);
+        _process = await ProcessLauncher.StartAsync([.. command, .. program.Arguments], _log, surroundings.Enter, program.Environment);
         _wanted = true;
+        surroundings.Open();
     }
 
     public override Task PauseAsync() => SignalAsync(Signal.Stop);
 
     public override Task ResumeAsync() => SignalAsync(Signal.Continue);
 
-    public override Task IsolateFromPeersAsync() => throw new StoreServersException(LocalFaults.NeedsPartitions);
+    public override Task IsolateFromPeersAsync() => surroundings.IsolateFromPeersAsync();
 
-    public override Task IsolateFromClientsAsync() => throw new StoreServersException(LocalFaults.NeedsPartitions);
+    public override Task IsolateFromClientsAsync() => surroundings.IsolateFromClientsAsync();
 
-    public override Task HealAsync() => Task.CompletedTask;
+    public override Task HealAsync() => surroundings.HealAsync();
 
-    public override Task FillDiskAsync() => throw new StoreServersException(LocalFaults.NeedsDiskBytes);
+    public override Task FillDiskAsync() => surroundings.FillDiskAsync();
 
-    public override Task FreeDiskAsync() => Task.CompletedTask;
+    public override Task FreeDiskAsync() => surroundings.FreeDiskAsync();
 
     public override string LastWords() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(15)) : "";
 
-    public void Dispose() => _process?.Dispose();
+    public void Dispose()
+    {
+        _process?.Dispose();
+        surroundings.Dispose();
+    }
 
     private Task SignalAsync(Signal signal)
     {

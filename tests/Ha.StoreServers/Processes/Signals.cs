@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ha.StoreServers.Local;
+namespace Ha.StoreServers.Processes;
 
 /// <summary>Signals by their Linux numbers.</summary>
 internal enum Signal

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Ha.StoreServers.Local;
+namespace Ha.StoreServers.Processes;
 
 /// <summary>Starts processes that the kernel kills when this process ends, however it ends. The kernel means the thread that started them
 /// (<c>PR_SET_PDEATHSIG</c>), so all are started by one thread that never ends.</summary>
@@ -12,14 +13,18 @@ internal static class ProcessLauncher
     static ProcessLauncher() => new Thread(Work) { IsBackground = true, Name = "store server launcher" }.Start();
 
     /// <summary>Starts a command.</summary>
-    /// <param name="prefix">What the command is to be started by, such as one that enters a namespace; may be empty.</param>
     /// <param name="command">Program and arguments.</param>
     /// <param name="log">The file that gets everything it writes.</param>
-    public static Task<Process> StartAsync(IEnumerable<string> prefix, IEnumerable<string> command, string log)
+    /// <param name="within">What enters the namespaces the command is to run in; empty for none.</param>
+    /// <param name="environment">Environment variables for it.</param>
+    public static Task<Process> StartAsync(
+        IReadOnlyList<string> command, string log, IReadOnlyList<string> within, IReadOnlyDictionary<string, string> environment)
     {
-        // The shell becomes the next program in turn, so that the process is the server itself.
+        // Each program becomes the next one in turn, so that the process is the server itself.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log,
-            .. prefix, "setpriv", "--pdeathsig", "KILL", "--", .. command]);
+            .. within, "setpriv", "--pdeathsig", "KILL", "--", .. command]);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         Jobs.Add(() =>
         {
@@ -27,7 +32,7 @@ internal static class ProcessLauncher
             {
                 started.SetResult(Process.Start(start)!);
             }
-            catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
+            catch (Exception e) when (e is Win32Exception or InvalidOperationException)
             {
                 started.SetException(e);
             }
