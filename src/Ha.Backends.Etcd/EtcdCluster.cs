@@ -23,7 +23,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
     {
         (_options, _time) = (options, time);
         _place = new EtcdPlace(options.Prefix, options.ClusterId, time);
-        _login = new EtcdLogin(options, time);
+        _login = new EtcdLogin(options, time, log);
         _servers = [.. options.Servers.Select(s => new EtcdServer(s, options, _place, _login, time, log))];
         _preferred = (int)((uint)seed % _servers.Length);
     }

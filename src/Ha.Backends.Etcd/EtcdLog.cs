@@ -16,4 +16,7 @@ internal static partial class EtcdLog
 
     [LoggerMessage(5103, LogLevel.Warning, "etcd at {Server} reports: {Alarm}")]
     public static partial void ServerAlarm(this ILogger log, EtcdAddress server, string alarm);
+
+    [LoggerMessage(5104, LogLevel.Debug, "logging in to etcd at {Server} as {User}")]
+    public static partial void LoggingIn(this ILogger log, EtcdAddress server, string? user);
 }

@@ -1,10 +1,11 @@
 using Ha.Backends.Etcd.Wire;
 using Ha.Core.Stores;
+using Microsoft.Extensions.Logging;
 
 namespace Ha.Backends.Etcd;
 
 /// <summary>Logs in. A password that was refused is not tried again for a while, unless the file holds another: each try costs the server a slow hash.</summary>
-internal sealed class EtcdLogin(EtcdOptions options, TimeProvider time) : IDisposable
+internal sealed class EtcdLogin(EtcdOptions options, TimeProvider time, ILogger? log) : IDisposable
 {
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -33,6 +34,7 @@ internal sealed class EtcdLogin(EtcdOptions options, TimeProvider time) : IDispo
             var password = await PasswordAsync(cancel);
             if (_refused is { } before && before.Password == password && time.GetElapsedTime(before.At) < Pause)
                 throw new StoreException(before.Why.Error, Applied.No, before.Why.Message, before.Why);
+            log?.LoggingIn(server, options.User);
             connection.Token = await TokenAsync(connection, password, server, cancel);
             _refused = null;
         }

@@ -94,9 +94,9 @@ public sealed record EtcdOptions(
         return values.GetValueOrDefault("tls") switch
         {
             null => isMeant ? tls : null,
-            "on" => tls,
-            "off" when !isMeant => null,
-            "off" => throw Wrong(connection, "tls is off, but ca, cert, key or server-name say how to encrypt: remove one or the other"),
+            "on" or "true" => tls,
+            "off" or "false" when !isMeant => null,
+            "off" or "false" => throw Wrong(connection, "tls is off, but ca, cert, key or server-name say how to encrypt: remove one or the other"),
             var other => throw Wrong(connection, $"tls '{other}' is neither on nor off"),
         };
     }

@@ -9,6 +9,9 @@ namespace Ha.Backends.Etcd;
 /// <summary>One server, and the connection to it. Nothing is written over a connection before it has led to an etcd server of our cluster that answers.</summary>
 internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdPlace place, EtcdLogin login, TimeProvider time, ILogger? log) : IAsyncDisposable
 {
+    // One for the connection that is found lost, one for what is only noticed by trying.
+    private const int Reconnects = 2;
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<string, Uri> _uris = new(StringComparer.Ordinal);
@@ -40,7 +43,7 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         }
     }
 
-    /// <summary>Asks once; a lost connection is made anew, and a log-in that has expired repeated once: then nothing was done yet.</summary>
+    /// <summary>Asks. Where nothing was done yet, a lost connection is made anew, and a log-in that has expired repeated once.</summary>
     /// <exception cref="StoreException">No answer, or a refusal.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up before anything was sent.</exception>
     public async Task<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, TimeSpan patience, CancellationToken cancel)
@@ -50,7 +53,7 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         using var limit = new CallLimit(patience, time, cancel);
         try
         {
-            for (var (again, login) = (true, true); ;)
+            for (var (tries, login) = (Reconnects, true); ;)
             {
                 var connection = await ProvenAsync(limit.Token);
                 var (token, floor) = (connection.Token, place.Now);
@@ -58,9 +61,9 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
                 {
                     return Checked(await connection.CallAsync(method, request, TimeoutText(patience), limit.Token), floor, call);
                 }
-                catch (GrpcException e) when (again && e.Progress == CallProgress.NotSent && connection.IsLost)
+                catch (GrpcException e) when (tries > 0 && IsLoss(e, call) && !limit.Token.IsCancellationRequested)
                 {
-                    again = false;
+                    tries--;
                 }
                 catch (GrpcException e) when (login && IsCuredByLogin(e))
                 {
@@ -126,14 +129,12 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         _end.Dispose();
     }
 
-    private static StoreException Translate(GrpcException e, EtcdAddress server, EtcdCall call, CancellationToken cancel)
+    private StoreException Translated(GrpcException e, EtcdCall call, CancellationToken cancel)
     {
         if (e.Progress is CallProgress.NoAnswer or CallProgress.NotSent && cancel.IsCancellationRequested)
             return e.Progress == CallProgress.NoAnswer && call.IsWrite ? EtcdErrors.CancelledLate(call) : throw new OperationCanceledException(cancel);
-        return EtcdErrors.Translate(e, server, call);
+        return EtcdErrors.Translate(e, address, call);
     }
-
-    private StoreException Translated(GrpcException e, EtcdCall call, CancellationToken cancel) => Translate(e, address, call, cancel);
 
     private TReply Checked<TReply>(TReply reply, EtcdPlace.Floor floor, EtcdCall call)
         where TReply : class, IEtcdReply
@@ -145,6 +146,9 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
             throw EtcdErrors.Behind(address);
         return reply;
     }
+
+    // Whether a connection was lost, and asking again does no harm.
+    private static bool IsLoss(GrpcException e, EtcdCall call) => e.Progress == CallProgress.NotSent || (e.Progress == CallProgress.NoAnswer && !call.IsWrite);
 
     private bool IsCuredByLogin(GrpcException e) => login.IsNeeded && EtcdErrors.AsksForLogin(e);
 
@@ -178,7 +182,7 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         EtcdConnection? connection = null;
         try
         {
-            connection = new EtcdConnection(address, address.IsEncrypted ? EtcdTls.Load(options.Tls!, address.Host) : null, _uris, options.Timeout);
+            connection = new EtcdConnection(address, address.IsEncrypted ? EtcdTls.Load(options.Tls!, address.Host) : null, options.Tls?.ServerName, _uris, options.Timeout);
             await MeetAsync(connection, limit.Token);
             _lastFailure = null;
             return connection;

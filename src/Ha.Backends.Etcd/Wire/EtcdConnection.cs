@@ -13,19 +13,22 @@ internal sealed class EtcdConnection : IDisposable
     private static readonly Version Http2 = new(2, 0);
 
     private readonly EtcdAddress _address;
+    private readonly string? _name;
     private readonly HttpMessageInvoker _invoker;
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<string, Uri> _uris;
     private int _connects;
+    private int _disposed;
     private volatile bool _isLost;
 
     /// <param name="address">The server.</param>
     /// <param name="tls">How to encrypt; null: not at all.</param>
+    /// <param name="name">The name to be known by instead of the address's host; null: the host.</param>
     /// <param name="uris">The addresses of the calls, shared by all connections to the server.</param>
     /// <param name="patience">How long connecting may take.</param>
-    public EtcdConnection(EtcdAddress address, SslClientAuthenticationOptions? tls, Dictionary<string, Uri> uris, TimeSpan patience)
+    public EtcdConnection(EtcdAddress address, SslClientAuthenticationOptions? tls, string? name, Dictionary<string, Uri> uris, TimeSpan patience)
     {
-        (_address, _uris) = (address, uris);
+        (_address, _name, _uris) = (address, name, uris);
         var handler = new SocketsHttpHandler
         {
             ConnectCallback = ConnectAsync,
@@ -68,7 +71,8 @@ internal sealed class EtcdConnection : IDisposable
         var content = GrpcContent.Of(request);
         try
         {
-            using var message = Message(method.Path, content, timeout);
+            using var message = Message(method.Path, content, method.IsAnonymous ? null : Token);
+            message.Headers.TryAddWithoutValidation("grpc-timeout", timeout);
             using var answer = await _invoker.SendAsync(message, cancel);
             GrpcStatus.CheckHead(answer);
             using var reader = new GrpcReader(await answer.Content.ReadAsStreamAsync(cancel));
@@ -99,7 +103,7 @@ internal sealed class EtcdConnection : IDisposable
         where TReply : class, IMessage<TReply>, IEtcdReply
     {
         var content = new GrpcOpenContent(GrpcContent.Of(request));
-        var message = Message(method.Path, content, timeout: null);
+        var message = Message(method.Path, content, Token);
         message.Headers.TryAddWithoutValidation("hasleader", "true");
         HttpResponseMessage? answer = null;
         try
@@ -122,6 +126,8 @@ internal sealed class EtcdConnection : IDisposable
     public void Dispose()
     {
         _isLost = true;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         _end.Cancel();
         _invoker.Dispose();
         _end.Dispose();
@@ -142,13 +148,14 @@ internal sealed class EtcdConnection : IDisposable
         return new GrpcException(isSent ? CallProgress.NoAnswer : CallProgress.NotSent, text.TrimEnd('.'), e);
     }
 
-    private HttpRequestMessage Message(string path, HttpContent content, string? timeout)
+    private HttpRequestMessage Message(string path, HttpContent content, string? token)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, UriOf(path)) { Version = Http2, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content };
         message.Headers.TryAddWithoutValidation("te", "trailers");
-        if (timeout is not null)
-            message.Headers.TryAddWithoutValidation("grpc-timeout", timeout);
-        if (Token is { } token)
+        // The transport asks for, and checks, the certificate of this name.
+        if (_name is not null)
+            message.Headers.Host = _name;
+        if (token is not null)
             message.Headers.TryAddWithoutValidation("token", token);
         return message;
     }
@@ -166,7 +173,11 @@ internal sealed class EtcdConnection : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
         if (Interlocked.Exchange(ref _connects, 1) != 0)
+        {
+            _isLost = true;
             throw new IOException("the connection was lost");
+        }
+
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

@@ -3,7 +3,7 @@ using Google.Protobuf;
 namespace Ha.Backends.Etcd.Wire;
 
 /// <summary>One call of the server: where it is, and what it answers with.</summary>
-internal sealed class GrpcMethod<TRequest, TReply>(string path, MessageParser<TReply> parser)
+internal sealed class GrpcMethod<TRequest, TReply>(string path, MessageParser<TReply> parser, bool isAnonymous = false)
     where TRequest : IMessage<TRequest>
     where TReply : IMessage<TReply>, IEtcdReply
 {
@@ -11,6 +11,9 @@ internal sealed class GrpcMethod<TRequest, TReply>(string path, MessageParser<TR
     public string Path => path;
 
     public MessageParser<TReply> Parser => parser;
+
+    /// <summary>Whether it is asked without our token: a server refuses a log-in that carries an old one.</summary>
+    public bool IsAnonymous => isAnonymous;
 }
 
 /// <summary>The calls we use.</summary>
@@ -23,6 +26,6 @@ internal static class EtcdMethods
     public static readonly GrpcMethod<LeaseGrantRequest, LeaseGrantResponse> LeaseGrant = new("/etcdserverpb.Lease/LeaseGrant", LeaseGrantResponse.Parser);
     public static readonly GrpcMethod<LeaseRevokeRequest, LeaseRevokeResponse> LeaseRevoke = new("/etcdserverpb.Lease/LeaseRevoke", LeaseRevokeResponse.Parser);
     public static readonly GrpcMethod<LeaseKeepAliveRequest, LeaseKeepAliveResponse> LeaseKeepAlive = new("/etcdserverpb.Lease/LeaseKeepAlive", LeaseKeepAliveResponse.Parser);
-    public static readonly GrpcMethod<AuthenticateRequest, AuthenticateResponse> Authenticate = new("/etcdserverpb.Auth/Authenticate", AuthenticateResponse.Parser);
+    public static readonly GrpcMethod<AuthenticateRequest, AuthenticateResponse> Authenticate = new("/etcdserverpb.Auth/Authenticate", AuthenticateResponse.Parser, isAnonymous: true);
     public static readonly GrpcMethod<StatusRequest, StatusResponse> Status = new("/etcdserverpb.Maintenance/Status", StatusResponse.Parser);
 }
