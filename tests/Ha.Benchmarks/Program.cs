@@ -10,6 +10,7 @@ internal static class Program
     {
         ["master", .. var rest] => await MasterReport.RunAsync(rest is [var services] ? int.Parse(services, CultureInfo.InvariantCulture) : 10_000),
         ["etcd", .. var rest] => await EtcdComparison.RunAsync(rest is [var endpoint] ? endpoint : null),
+        ["consul", .. var rest] => await ConsulComparison.RunAsync(rest is [var endpoint] ? endpoint : null),
         _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
     };
 }

@@ -55,8 +55,9 @@ internal static class LocalPrograms
     {
         if (Environment.GetEnvironmentVariable("HA_TEST_ZOOKEEPER_CLASSPATH") is { Length: > 0 } named)
             return named;
-        // The Debian jar names what it needs, but nothing that writes a log.
-        return File.Exists(ZooKeeperJar) ? $"{ZooKeeperJar}:/usr/share/java/slf4j-simple.jar" : null;
+        // The Debian jar names what it needs, except all of Netty and something that writes a log.
+        string[] more = ["slf4j-simple", "netty-codec", "netty-resolver"];
+        return File.Exists(ZooKeeperJar) ? string.Join(':', more.Select(j => $"/usr/share/java/{j}.jar").Prepend(ZooKeeperJar)) : null;
     }
 
     private static string[] Java(string java, string classes) =>
