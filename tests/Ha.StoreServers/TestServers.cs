@@ -1,3 +1,4 @@
+using Ha.StoreServers.Containers;
 using Ha.StoreServers.Local;
 
 namespace Ha.StoreServers;
@@ -8,7 +9,7 @@ public static class TestServers
     /// <summary>The environment variable that chooses a provider by its name; without it the first that has servers is taken.</summary>
     public const string Variable = "HA_TEST_STORES";
 
-    private static readonly IReadOnlyList<IStoreServersProvider> Providers = [new LocalServersProvider()];
+    private static readonly IReadOnlyList<IStoreServersProvider> Providers = [new ContainerServersProvider(), new LocalServersProvider()];
 
     /// <summary>Why there are no servers of a kind: the reason to skip a test with. Null if there are.</summary>
     public static string? UnavailableBecause(StoreKind kind) => Choose(kind, out var reason) is null ? reason : null;
