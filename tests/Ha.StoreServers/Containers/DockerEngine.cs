@@ -7,7 +7,7 @@ namespace Ha.StoreServers.Containers;
 internal sealed class DockerEngine
 {
     /// <summary>Where <c>eng/stores.sh</c> lets an engine listen that it had to start itself.</summary>
-    public const string OwnSocket = "/var/lib/ha-test-docker/docker.sock";
+    public const string OwnSocket = "/var/lib/ha-test-stores/docker.sock";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan QuickLimit = TimeSpan.FromSeconds(5);
