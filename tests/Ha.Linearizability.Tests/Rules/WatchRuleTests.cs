@@ -22,7 +22,15 @@ public sealed class WatchRuleTests
     public void A_change_without_a_snapshot_first_is_a_breach() => Breach("the first item is not a snapshot", Changed(A, 4), Gone(B, 5));
 
     [Fact]
-    public void A_sequence_that_goes_back_is_a_breach() => Breach("the sequence went back from 4 to 3", Snapshot(2, (A, 1), (B, 2)), Changed(A, 4), Current(3), Gone(B, 5));
+    public void A_sequence_that_goes_back_is_a_breach() => Breach(
+        "the sequence went back from 5 to 4", Snapshot(2, (A, 1), (B, 2)), Changed(A, 4), Gone(B, 5), Current(5), Current(4));
+
+    [Fact]
+    public void A_key_that_goes_back_is_a_breach() => Breach(
+        "the sequence of w/a went back from 4 to 3", Snapshot(2, (A, 1), (B, 2)), Changed(A, 4), Changed(A, 3), Gone(B, 5), Resync(5, (A, 4)));
+
+    [Fact]
+    public void Changes_of_several_keys_may_come_in_any_order() => Sound(Snapshot(2, (A, 1), (B, 2)), Gone(B, 5), Changed(A, 4), Current(5));
 
     [Fact]
     public void A_change_delivered_twice_is_a_breach() => Breach("w/a at 4 was delivered twice", Snapshot(2, (A, 1), (B, 2)), Changed(A, 4), Changed(A, 4), Gone(B, 5));

@@ -31,13 +31,21 @@ public sealed class WatchRule
         if (watch.Items.Count == 0 || watch.Items[0].Item is not WatchItem.Snapshot)
             violations.Add("the first item is not a snapshot");
         var state = new Dictionary<StoreKey, StoreRevision>();
+        var placeOf = new Dictionary<StoreKey, ulong>();
         var place = 0UL;
         foreach (var (at, item) in watch.Items)
         {
-            if (PlaceOf(item) is { } next)
+            // Of a key, and of the whole: changes of several keys may be delivered in any order.
+            if (item is WatchItem.Changed of)
+            {
+                if (of.Sequence < placeOf.GetValueOrDefault(of.Key))
+                    violations.Add($"at {at}: the sequence of {of.Key} went back from {placeOf[of.Key]} to {of.Sequence}");
+                placeOf[of.Key] = of.Sequence;
+            }
+            else if (PlaceOf(item) is { } next)
             {
                 if (next < place)
-                    violations.Add($"at {at}: the sequence went back from {place} to {next} ({Describe(item)})");
+                    violations.Add($"at {at}: the sequence went back from {place} to {next} ({item.GetType().Name})");
                 place = next;
             }
 
@@ -58,12 +66,9 @@ public sealed class WatchRule
     {
         WatchItem.Snapshot snapshot => snapshot.Listing.Sequence,
         WatchItem.Resync resync => resync.Listing.Sequence,
-        WatchItem.Changed changed => changed.Sequence,
         WatchItem.Current current => current.Sequence,
         _ => null,
     };
-
-    private static string Describe(WatchItem item) => item is WatchItem.Changed changed ? $"changed {changed.Key}" : item.GetType().Name;
 
     private static void Apply(Dictionary<StoreKey, StoreRevision> state, WatchItem item)
     {

@@ -128,6 +128,8 @@ internal sealed class KeyActor(WorkloadClient client, IReadOnlyList<StoreKey> ke
         {
             // The end of the run.
         }
+
+        await client.Freezer.PassAsync();
     }
 
     private sealed record Answer<T>(T Value);

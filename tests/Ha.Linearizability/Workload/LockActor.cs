@@ -225,5 +225,7 @@ internal sealed class LockActor(WorkloadClient client, IReadOnlyList<(StoreKey N
         {
             // The end of the run.
         }
+
+        await client.Freezer.PassAsync();
     }
 }

@@ -1,4 +1,5 @@
 using Ha.Core.Stores;
+using Ha.Linearizability.Faults;
 
 namespace Ha.Linearizability.Workload;
 
@@ -9,6 +10,9 @@ namespace Ha.Linearizability.Workload;
 public sealed record WorkloadClient(int Number, ILockingKvStore Store, double ClockRate = 1)
 {
     private const string Prefix = "client";
+
+    /// <summary>Stops it and lets it go on.</summary>
+    public Freezer Freezer { get; } = new();
 
     /// <summary>Its name in locks.</summary>
     public string Holder => $"{Prefix}{Number}";
