@@ -33,7 +33,7 @@ public sealed class ServerFaultTests(ITestOutputHelper output)
             Show($"{kind}: {report}");
             Assert.True(report.Violations.Count == 0, $"{kind}: {report}");
             Assert.Equal(TimeSpan.Zero, report.Overlap);
-            Assert.True(report is { Tenures: > 3, Faults.Count: >= 5, Undecided.Count: 0 }, $"{kind}: {report}");
+            Assert.True(report is { Tenures: > 3, Faults.Count: >= 6, Undecided.Count: 0 }, $"{kind}: {report}");
         }
         while (TimeProvider.System.GetElapsedTime(start) < soak);
     }
@@ -46,8 +46,10 @@ public sealed class ServerFaultTests(ITestOutputHelper output)
             for (var number = 1; number <= ClientCount; number++)
                 clients.Add(new WorkloadClient(number, await Clients.OpenAsync(servers.ConnectionString($"round-{seed}", "timeout=2"), cancel)));
             var options = new WorkloadOptions { Seed = seed, Length = length, CallsPerSecond = 120, Settling = TimeSpan.FromSeconds(3) };
+
+            // What recovers soonest comes first: a Consul server that was cut off takes half a minute to be a member again.
             var ofServers = new FaultsInTurn(
-                [new LeaderKilled(servers), new LeaderPaused(servers), new LeaderPartitioned(servers), new FollowerPartitioned(servers), new ClusterKilled(servers)],
+                [new LeaderKilled(servers), new LeaderPaused(servers), new ClusterKilled(servers), new FollowerPartitioned(servers), new LeaderPartitioned(servers)],
                 seed,
                 quiet: TimeSpan.FromSeconds(1),
                 shortest: TimeSpan.FromSeconds(2),

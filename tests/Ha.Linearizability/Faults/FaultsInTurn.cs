@@ -1,8 +1,8 @@
 namespace Ha.Linearizability.Faults;
 
-/// <summary>One fault after another, in a random order and of random lengths, with quiet times between; each happens once before one happens twice.</summary>
+/// <summary>One fault after another, of random lengths, with quiet times between: first as given, then in random orders; each happens once before one happens twice.</summary>
 /// <param name="faults">What can go wrong.</param>
-/// <param name="seed">Decides order and lengths.</param>
+/// <param name="seed">Decides orders and lengths.</param>
 /// <param name="quiet">The time before each fault, for the store to recover.</param>
 /// <param name="shortest">The shortest a fault lasts.</param>
 /// <param name="longest">The longest a fault lasts.</param>
@@ -15,13 +15,13 @@ public sealed class FaultsInTurn(IReadOnlyList<IFault> faults, int seed, TimeSpa
         var random = new Random(seed);
         var start = time.GetTimestamp();
         var records = new List<FaultRecord>();
-        var waiting = new Queue<IFault>();
+        var waiting = new Queue<IFault>(faults);
         while (true)
         {
             var lasts = shortest + ((longest - shortest) * random.NextDouble());
             if (time.GetElapsedTime(start) + quiet + lasts > length)
                 return records;
-            if (waiting.Count == 0)
+            if (waiting.Count == 0 && records.Count > 0)
                 waiting = new Queue<IFault>(Shuffled(faults, random));
             var fault = waiting.Dequeue();
             try
@@ -45,7 +45,7 @@ public sealed class FaultsInTurn(IReadOnlyList<IFault> faults, int seed, TimeSpa
         {
             await fault.StrikeAsync(cancel);
             await Task.Delay(lasts, time, cancel);
-            evidence = await fault.EvidenceAsync(cancel);
+            evidence = await fault.EvidenceAsync(CancellationToken.None);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

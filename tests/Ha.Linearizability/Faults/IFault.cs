@@ -9,7 +9,7 @@ public interface IFault
     /// <summary>Makes it happen; done when it returns.</summary>
     Task StrikeAsync(CancellationToken cancel);
 
-    /// <summary>Looks, while it lasts, whether it really took effect: a fault that nothing notices tests nothing.</summary>
+    /// <summary>Looks, while it lasts, whether it really took effect: a fault that nothing notices tests nothing. May take as long as the effect takes to show.</summary>
     /// <returns>What shows it, such as <c>m3 leads now</c>; null if nothing does.</returns>
     Task<string?> EvidenceAsync(CancellationToken cancel);
 

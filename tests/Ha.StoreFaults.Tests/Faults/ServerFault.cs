@@ -7,6 +7,8 @@ namespace Ha.StoreFaults.Tests.Faults;
 internal abstract class ServerFault(IStoreServers servers, string name) : IFault
 {
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestUnnoticed = TimeSpan.FromSeconds(20);
 
     public string Name => name;
 
@@ -24,6 +26,35 @@ internal abstract class ServerFault(IStoreServers servers, string name) : IFault
     }
 
     public async Task<string?> EvidenceAsync(CancellationToken cancel)
+    {
+        // ZooKeeper needs about ten seconds to give up on a server it cannot reach.
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (await LookAsync(cancel) is { } evidence)
+                return evidence;
+            if (TimeProvider.System.GetElapsedTime(start) > LongestUnnoticed)
+                return null;
+            await Task.Delay(BetweenLooks, cancel);
+        }
+    }
+
+    public async Task HealAsync(CancellationToken cancel)
+    {
+        if (Victim is not null)
+            await HealAsync(Victim);
+        await servers.WaitUntilReadyAsync(cancel);
+    }
+
+    protected virtual IStoreMember Choose(IStoreMember leader) => leader;
+
+    protected abstract Task StrikeAsync(IStoreMember victim);
+
+    protected abstract Task HealAsync(IStoreMember victim);
+
+    protected IStoreMember Follower(IStoreMember leader) => servers.Members.First(m => m != leader);
+
+    private async Task<string?> LookAsync(CancellationToken cancel)
     {
         if (Victim is null)
             return null;
@@ -45,21 +76,6 @@ internal abstract class ServerFault(IStoreServers servers, string name) : IFault
             return $"{Victim.Name}, {(Victim == Leader ? "the leader" : "a follower")}, is not ready";
         }
     }
-
-    public async Task HealAsync(CancellationToken cancel)
-    {
-        if (Victim is not null)
-            await HealAsync(Victim);
-        await servers.WaitUntilReadyAsync(cancel);
-    }
-
-    protected virtual IStoreMember Choose(IStoreMember leader) => leader;
-
-    protected abstract Task StrikeAsync(IStoreMember victim);
-
-    protected abstract Task HealAsync(IStoreMember victim);
-
-    protected IStoreMember Follower(IStoreMember leader) => servers.Members.First(m => m != leader);
 }
 
 /// <summary>The leader dies and is started again.</summary>
