@@ -1,3 +1,4 @@
+using Ha.LocalCluster.Processes;
 using Ha.LocalCluster;
 using Ha.LocalCluster.Processes;
 
