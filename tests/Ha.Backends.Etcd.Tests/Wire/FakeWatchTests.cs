@@ -52,7 +52,8 @@ public sealed class FakeWatchTests : IAsyncLifetime
     {
         await using var watch = await WatchAsync();
         await SendAsync(new WatchResponse { Header = _fake.Header, Canceled = true, CancelReason = reason });
-        Assert.Contains(reason, (await UntilAsync<WatchItem.Resync>(watch)).Why, StringComparison.Ordinal);
+        var why = (await UntilAsync<WatchItem.Resync>(watch)).Why;
+        Assert.True(why.Contains(reason, StringComparison.Ordinal), why);
     }
 
     [Fact]
