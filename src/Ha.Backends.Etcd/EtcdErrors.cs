@@ -39,8 +39,8 @@ internal static class EtcdErrors
     public static StoreException NoHeader(EtcdAddress server) => new(
         StoreError.Mismatch, Applied.No, $"{server} answers without saying which cluster it is: it is not an etcd server");
 
-    public static StoreException Silent(EtcdAddress server, EtcdCall call, TimeSpan patience) => new(
-        StoreError.Unavailable, Applied.No, $"etcd at {server} did not let us connect within {patience.TotalSeconds:0.###} s, {call.What}: check the host, the network and the firewall");
+    public static StoreException Silent(EtcdAddress server, EtcdCall call, TimeSpan patience, Exception? cause = null) => new(
+        StoreError.Unavailable, Applied.No, $"etcd at {server} did not let us connect within {patience.TotalSeconds:0.###} s, {call.What}: check the host, the network and the firewall", cause);
 
     public static StoreException CancelledLate(EtcdCall call) => new(StoreError.OutcomeUnknown, Applied.Maybe, $"cancelled after it was sent to etcd: {call.What}");
 

@@ -81,10 +81,10 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         {
             throw Translated(e, call, cancel);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             cancel.ThrowIfCancellationRequested();
-            throw _end.IsCancellationRequested ? EtcdErrors.Closed() : EtcdErrors.Silent(address, call, patience);
+            throw _end.IsCancellationRequested ? EtcdErrors.Closed() : EtcdErrors.Silent(address, call, patience, e);
         }
     }
 
@@ -103,10 +103,10 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         {
             throw Translated(e, call, cancel);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             cancel.ThrowIfCancellationRequested();
-            throw _end.IsCancellationRequested ? EtcdErrors.Closed() : EtcdErrors.Silent(address, call, patience);
+            throw _end.IsCancellationRequested ? EtcdErrors.Closed() : EtcdErrors.Silent(address, call, patience, e);
         }
     }
 

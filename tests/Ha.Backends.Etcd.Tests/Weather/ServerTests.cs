@@ -143,6 +143,74 @@ public sealed class ServerTests
         await follower.ResumeAsync();
     }
 
+    [Fact]
+    public async Task A_connection_that_is_cut_after_any_byte_of_the_answer_is_told_truthfully()
+    {
+        var direct = await SharedEtcd.ConnectionStringAsync("cut");
+        await using var proxy = new TcpProxy(EndpointOf(direct));
+        await using var witness = await Opening.OpenAsync(direct);
+        await using var store = await Opening.OpenAsync($"etcd://{proxy.Endpoint}/cut?timeout=20");
+        var (answered, doubted) = (0, 0);
+        for (var bytes = 1; bytes <= 160; bytes += 3)
+        {
+            await store.GetAsync("a");
+            proxy.BytesUntilCut = bytes;
+            try
+            {
+                await store.PutAsync($"after{bytes}", "1");
+                answered++;
+                Assert.NotNull(await witness.GetAsync($"after{bytes}"));
+            }
+            catch (StoreException e)
+            {
+                doubted++;
+                Assert.True((StoreError.OutcomeUnknown, Applied.Maybe) == (e.Error, e.Applied), $"after {bytes} bytes: {e.Message}");
+            }
+
+            proxy.BytesUntilCut = int.MaxValue;
+        }
+
+        Assert.True(answered > 0 && doubted > 0, $"{answered} answers, {doubted} doubts");
+    }
+
+    [Fact]
+    public async Task Two_thousand_reconnects_and_many_stores_leave_no_socket_and_no_memory()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "open files are counted in /proc");
+        var direct = await SharedEtcd.ConnectionStringAsync("reconnects");
+        await using var proxy = new TcpProxy(EndpointOf(direct));
+        await ReconnectAsync(proxy, 100);
+        var (files, memory) = (Files(), GC.GetTotalMemory(forceFullCollection: true));
+        await ReconnectAsync(proxy, 2000);
+        for (var i = 0; i < 50; i++)
+        {
+            await using var store = await Opening.OpenAsync($"etcd://{proxy.Endpoint}/reconnects");
+            await using var items = store.WatchAsync(StoreKey.Root, WatchOptions.Default, CancellationToken.None).GetAsyncEnumerator();
+            Assert.True(await items.MoveNextAsync());
+        }
+
+        // The kernel and the proxy close their ends when they come to it.
+        for (var i = 0; i < 200 && Files() > files + 5; i++)
+            await Task.Delay(50);
+        Assert.InRange(Files(), 0, files + 5);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, memory + (4 << 20));
+    }
+
+    private static async Task ReconnectAsync(TcpProxy proxy, int times)
+    {
+        await using var store = await Opening.OpenAsync($"etcd://{proxy.Endpoint}/reconnects?timeout=20");
+        var before = proxy.Connections;
+        for (var i = 0; i < times; i++)
+        {
+            proxy.Cut();
+            await store.GetAsync("a");
+        }
+
+        Assert.InRange(proxy.Connections - before, times * 9 / 10, times * 2);
+    }
+
+    private static int Files() => Directory.GetFiles("/proc/self/fd").Length;
+
     // An election takes as long as it takes: the calls fail until there is a leader.
     private static async Task UntilCommittedAsync(EtcdStore store, string key)
     {

@@ -153,7 +153,7 @@ public sealed class AnswerTests
             return c.ReplyAsync(new RangeResponse { Header = fake.Header });
         });
         await store.GetAsync("a");
-        Assert.Equal("2000m", timeout);
+        Assert.Equal("20000m", timeout);
     }
 
     [Fact]

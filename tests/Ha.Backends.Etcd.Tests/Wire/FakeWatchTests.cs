@@ -53,7 +53,7 @@ public sealed class FakeWatchTests : IAsyncLifetime
         await using var watch = await WatchAsync();
         await SendAsync(new WatchResponse { Header = _fake.Header, Canceled = true, CancelReason = reason });
         var why = (await UntilAsync<WatchItem.Resync>(watch)).Why;
-        Assert.True(why.Contains(reason, StringComparison.Ordinal), why);
+        Assert.True(why.Contains(reason, StringComparison.Ordinal), $"{why} {string.Join(' ', _fake.Failures)}");
     }
 
     [Fact]
