@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Google.Protobuf;
 using Ha.Backends.Etcd.Wire;
@@ -27,9 +28,9 @@ internal sealed class EtcdKeys(string prefix)
         : (Of(under), ByteString.CopyFromUtf8($"{_root}{under.Value}{AfterSlash}"));
 
     /// <summary>Our key for one of etcd's; false if somebody else wrote it.</summary>
-    public bool TryParse(ByteString text, out StoreKey key)
+    public bool TryParse(ByteString text, [NotNullWhen(true)] out StoreKey? key)
     {
-        key = default;
+        key = null;
         var bytes = text.Span;
         return bytes.Length > _root.Length && Ascii.Equals(bytes[.._root.Length], _root) && StoreKey.TryParse(Encoding.Latin1.GetString(bytes[_root.Length..]), out key);
     }
