@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Ha.Backends.Etcd.Wire;
 using Ha.Core.Stores;
@@ -49,14 +50,14 @@ internal sealed class EtcdCluster : IAsyncDisposable
     /// <summary>Asks.</summary>
     /// <exception cref="StoreException">No answer, or a refusal.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up, and nothing was changed.</exception>
-    public Task<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, CancellationToken cancel)
+    public ValueTask<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, CancellationToken cancel)
         where TRequest : IMessage<TRequest>
         where TReply : class, IMessage<TReply>, IEtcdReply =>
         TryEachAsync((method, request, call), static (server, a, share, c) => server.CallAsync(a.method, a.request, a.call, share, c), cancel);
 
     /// <summary>Opens a stream of answers.</summary>
     /// <exception cref="StoreException">It could not be opened anywhere.</exception>
-    public Task<EtcdStream<TReply>> OpenAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, CancellationToken cancel)
+    public ValueTask<EtcdStream<TReply>> OpenAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, CancellationToken cancel)
         where TRequest : IMessage<TRequest>
         where TReply : class, IMessage<TReply>, IEtcdReply =>
         TryEachAsync((method, request, call), static (server, a, share, c) => server.OpenAsync(a.method, a.request, a.call, share, c), cancel);
@@ -85,8 +86,9 @@ internal sealed class EtcdCluster : IAsyncDisposable
         }
     }
 
-    private async Task<TResult> TryEachAsync<TArguments, TResult>(
-        TArguments arguments, Func<EtcdServer, TArguments, TimeSpan, CancellationToken, Task<TResult>> ask, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TResult> TryEachAsync<TArguments, TResult>(
+        TArguments arguments, Func<EtcdServer, TArguments, TimeSpan, CancellationToken, ValueTask<TResult>> ask, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         _place.ThrowIfRegressed();

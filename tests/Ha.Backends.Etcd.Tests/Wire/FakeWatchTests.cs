@@ -9,7 +9,7 @@ namespace Ha.Backends.Etcd.Tests.Wire;
 public sealed class FakeWatchTests : IAsyncLifetime
 {
     private readonly Channel<WatchResponse> _events = Channel.CreateUnbounded<WatchResponse>();
-    private readonly List<long> _starts = [];
+    private readonly Channel<long> _starts = Channel.CreateUnbounded<long>();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _held = new(StringComparer.Ordinal);
     private FakeEtcd _fake = null!;
@@ -42,7 +42,9 @@ public sealed class FakeWatchTests : IAsyncLifetime
 
         Assert.Contains("compacted at revision 149", resync.Why, StringComparison.Ordinal);
         Assert.Equal(["a", "b"], resync.Listing.Entries.Select(e => e.Key.Value));
-        Assert.Equal([102, 151], _starts);
+        // The new stream begins after the new listing has been told.
+        var starts = new[] { await _starts.Reader.ReadAsync(), await _starts.Reader.ReadAsync() };
+        Assert.Equal([102, 151], starts);
     }
 
     [Theory]
@@ -126,7 +128,7 @@ public sealed class FakeWatchTests : IAsyncLifetime
     private async Task FollowAsync(FakeCall call)
     {
         var request = await call.ReadAsync(WatchRequest.Parser);
-        _starts.Add(request.CreateRequest.StartRevision);
+        await _starts.Writer.WriteAsync(request.CreateRequest.StartRevision);
         await call.SendAsync(new WatchResponse { Header = _fake.Header, Created = true });
         try
         {
