@@ -51,7 +51,7 @@ internal sealed class ServerCluster(
                 var reports = await AskAllAsync(cancel);
                 if (members.FirstOrDefault(m => m.EndedByItself) is { } dead)
                     throw new StoreServersException($"{Spec.Kind} {dead} ended by itself:\n{await dead.LastWordsAsync()}");
-                return members.All(m => !m.IsRunning || reports[m.Index] is not null) && driver.Leader(reports) is not null;
+                return members.All(m => !m.IsRunning || reports[m.Index] is not null) && driver.Leader(reports) is not null && await GreetAsync(cancel);
             },
             Spec.StartTimeout, async () => $"{Spec.Kind} did not become ready:\n{string.Join('\n', await Task.WhenAll(members.Select(WordsAsync)))}\n", cancel);
 
@@ -66,6 +66,14 @@ internal sealed class ServerCluster(
     }
 
     private static async Task<string> WordsAsync(HostedMember member) => $"{member}: {await member.LastWordsAsync()}";
+
+    private async Task<bool> GreetAsync(CancellationToken cancel)
+    {
+        if (Credentials.Tls is not { } tls)
+            return true;
+        using var greeting = new TlsGreeting(tls.Client);
+        return !(await Task.WhenAll(members.Where(m => m.IsRunning).Select(m => greeting.IsAnsweredAsync(m.Endpoint, cancel)))).Contains(false);
+    }
 
     private async Task<IReadOnlyList<MemberReport?>> AskAllAsync(CancellationToken cancel) =>
         await Task.WhenAll(members.Select(m => m.IsRunning ? driver.AskAsync(m.Place, cancel) : Task.FromResult<MemberReport?>(null)));
