@@ -39,8 +39,9 @@ internal sealed class EtcdCluster : IAsyncDisposable
         var share = _options.Timeout / _servers.Length;
         var meetings = _servers.Select(s => MeetAsync(s, share, cancel)).ToList();
         var failures = (await Task.WhenAll(meetings)).OfType<StoreException>().ToList();
-        if (failures.Find(f => f.Error is StoreError.Mismatch or StoreError.Unauthenticated or StoreError.Unauthorized or StoreError.Regressed) is { } wrong)
-            throw wrong;
+        // Two daemons that each know another cluster would both be master.
+        if (_place.Other is { } other)
+            throw other;
         if (failures.Count == _servers.Length)
             throw EtcdErrors.Nobody(failures);
         if (_servers[_preferred].Version is null)

@@ -47,10 +47,12 @@ internal static class EtcdErrors
     /// <summary>None of the servers did it.</summary>
     public static StoreException Nobody(IReadOnlyList<StoreException> failures)
     {
-        var worst = failures.FirstOrDefault(f => f.Error == StoreError.Mismatch && failures.All(o => o.Error == StoreError.Mismatch)) ?? failures[0];
+        var worst = failures.FirstOrDefault(f => f.Error is not (StoreError.Unavailable or StoreError.Mismatch))
+            ?? failures.FirstOrDefault(f => f.Error == StoreError.Unavailable)
+            ?? failures[0];
         return failures.Count == 1
             ? worst
-            : new StoreException(worst.Error == StoreError.Mismatch ? StoreError.Mismatch : StoreError.Unavailable, Applied.No, $"none of {failures.Count} etcd servers could be used: {string.Join("; ", failures.Select(f => f.Message))}", worst);
+            : new StoreException(worst.Error, Applied.No, $"none of {failures.Count} etcd servers could be used: {string.Join("; ", failures.Select(f => f.Message))}", worst);
     }
 
     private static StoreException Refusal(GrpcException e, EtcdAddress server, EtcdCall call) => e.Code switch

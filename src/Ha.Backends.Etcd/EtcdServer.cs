@@ -148,7 +148,7 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         var header = reply.Header ?? throw EtcdErrors.NoHeader(address);
         if (!call.IsStale)
             place.Check(address, header, floor, call.IsWrite ? Applied.Yes : Applied.No);
-        else if (place.IsOld(header, floor))
+        else if (place.IsOld(address, header, floor))
             throw EtcdErrors.Behind(address);
         return reply;
     }

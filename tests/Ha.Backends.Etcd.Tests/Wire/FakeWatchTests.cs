@@ -14,6 +14,7 @@ public sealed class FakeWatchTests : IAsyncLifetime
     private readonly Dictionary<string, long> _held = new(StringComparer.Ordinal);
     private FakeEtcd _fake = null!;
     private EtcdStore _store = null!;
+    private int _read;
 
     public async ValueTask InitializeAsync()
     {
@@ -184,13 +185,14 @@ public sealed class FakeWatchTests : IAsyncLifetime
         return watch;
     }
 
-    private static async Task<WatchItem> NextAsync(IAsyncEnumerator<WatchItem> watch)
+    private async Task<WatchItem> NextAsync(IAsyncEnumerator<WatchItem> watch)
     {
+        Assert.True(++_read < 500, "what is waited for does not come");
         Assert.True(await watch.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
         return watch.Current;
     }
 
-    private static async Task<TItem> UntilAsync<TItem>(IAsyncEnumerator<WatchItem> watch)
+    private async Task<TItem> UntilAsync<TItem>(IAsyncEnumerator<WatchItem> watch)
         where TItem : WatchItem
     {
         while (true)
@@ -201,7 +203,7 @@ public sealed class FakeWatchTests : IAsyncLifetime
     }
 
     // On a busy machine a proof may be late for other reasons first.
-    private static async Task<string> WhyStalledAsync(IAsyncEnumerator<WatchItem> watch)
+    private async Task<string> WhyStalledAsync(IAsyncEnumerator<WatchItem> watch)
     {
         while (true)
         {
