@@ -21,17 +21,8 @@ internal sealed class EtcdAnnouncer(EtcdCluster cluster, EtcdKeys keys)
             throw new StoreException(StoreError.Unavailable, Applied.No, $"etcd granted no lease for the announcement '{key}': {lease.Error}");
         var name = keys.Of(key);
         var put = new TxnRequest { Success = { new RequestOp { RequestPut = new PutRequest { Key = name, Value = UnsafeByteOperations.UnsafeWrap(value), Lease = lease.ID } } } };
-        try
-        {
-            await cluster.CallAsync(EtcdMethods.Txn, put, EtcdCall.Announce, cancel);
-        }
-        catch
-        {
-            // If it was written after all, it ends with its lease.
-            await new EtcdPresence(cluster, key, name, lease.ID).DisposeAsync();
-            throw;
-        }
-
+        // If its answer is lost, the key ends with its lease.
+        await cluster.CallAsync(EtcdMethods.Txn, put, EtcdCall.Announce, cancel);
         return new EtcdPresence(cluster, key, name, lease.ID);
     }
 }

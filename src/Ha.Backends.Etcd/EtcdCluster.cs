@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Ha.Backends.Etcd.Wire;
 using Ha.Core.Stores;
@@ -38,8 +39,9 @@ internal sealed class EtcdCluster : IAsyncDisposable
         var share = _options.Timeout / _servers.Length;
         var meetings = _servers.Select(s => MeetAsync(s, share, cancel)).ToList();
         var failures = (await Task.WhenAll(meetings)).OfType<StoreException>().ToList();
-        if (failures.Find(f => f.Error is StoreError.Mismatch or StoreError.Unauthenticated or StoreError.Unauthorized or StoreError.Regressed) is { } wrong)
-            throw wrong;
+        // Two daemons that each know another cluster would both be master.
+        if (_place.Other is { } other)
+            throw other;
         if (failures.Count == _servers.Length)
             throw EtcdErrors.Nobody(failures);
         if (_servers[_preferred].Version is null)
@@ -49,14 +51,14 @@ internal sealed class EtcdCluster : IAsyncDisposable
     /// <summary>Asks.</summary>
     /// <exception cref="StoreException">No answer, or a refusal.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up, and nothing was changed.</exception>
-    public Task<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, CancellationToken cancel)
+    public ValueTask<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, CancellationToken cancel)
         where TRequest : IMessage<TRequest>
         where TReply : class, IMessage<TReply>, IEtcdReply =>
         TryEachAsync((method, request, call), static (server, a, share, c) => server.CallAsync(a.method, a.request, a.call, share, c), cancel);
 
     /// <summary>Opens a stream of answers.</summary>
     /// <exception cref="StoreException">It could not be opened anywhere.</exception>
-    public Task<EtcdStream<TReply>> OpenAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, CancellationToken cancel)
+    public ValueTask<EtcdStream<TReply>> OpenAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, CancellationToken cancel)
         where TRequest : IMessage<TRequest>
         where TReply : class, IMessage<TReply>, IEtcdReply =>
         TryEachAsync((method, request, call), static (server, a, share, c) => server.OpenAsync(a.method, a.request, a.call, share, c), cancel);
@@ -85,8 +87,9 @@ internal sealed class EtcdCluster : IAsyncDisposable
         }
     }
 
-    private async Task<TResult> TryEachAsync<TArguments, TResult>(
-        TArguments arguments, Func<EtcdServer, TArguments, TimeSpan, CancellationToken, Task<TResult>> ask, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TResult> TryEachAsync<TArguments, TResult>(
+        TArguments arguments, Func<EtcdServer, TArguments, TimeSpan, CancellationToken, ValueTask<TResult>> ask, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         _place.ThrowIfRegressed();

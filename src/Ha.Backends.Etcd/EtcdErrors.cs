@@ -39,18 +39,20 @@ internal static class EtcdErrors
     public static StoreException NoHeader(EtcdAddress server) => new(
         StoreError.Mismatch, Applied.No, $"{server} answers without saying which cluster it is: it is not an etcd server");
 
-    public static StoreException Silent(EtcdAddress server, EtcdCall call, TimeSpan patience) => new(
-        StoreError.Unavailable, Applied.No, $"etcd at {server} did not let us connect within {patience.TotalSeconds:0.###} s, {call.What}: check the host, the network and the firewall");
+    public static StoreException Silent(EtcdAddress server, EtcdCall call, TimeSpan patience, Exception? cause = null) => new(
+        StoreError.Unavailable, Applied.No, $"etcd at {server} did not let us connect within {patience.TotalSeconds:0.###} s, {call.What}: check the host, the network and the firewall", cause);
 
     public static StoreException CancelledLate(EtcdCall call) => new(StoreError.OutcomeUnknown, Applied.Maybe, $"cancelled after it was sent to etcd: {call.What}");
 
     /// <summary>None of the servers did it.</summary>
     public static StoreException Nobody(IReadOnlyList<StoreException> failures)
     {
-        var worst = failures.FirstOrDefault(f => f.Error == StoreError.Mismatch && failures.All(o => o.Error == StoreError.Mismatch)) ?? failures[0];
+        var worst = failures.FirstOrDefault(f => f.Error is not (StoreError.Unavailable or StoreError.Mismatch))
+            ?? failures.FirstOrDefault(f => f.Error == StoreError.Unavailable)
+            ?? failures[0];
         return failures.Count == 1
             ? worst
-            : new StoreException(worst.Error == StoreError.Mismatch ? StoreError.Mismatch : StoreError.Unavailable, Applied.No, $"none of {failures.Count} etcd servers could be used: {string.Join("; ", failures.Select(f => f.Message))}", worst);
+            : new StoreException(worst.Error, Applied.No, $"none of {failures.Count} etcd servers could be used: {string.Join("; ", failures.Select(f => f.Message))}", worst);
     }
 
     private static StoreException Refusal(GrpcException e, EtcdAddress server, EtcdCall call) => e.Code switch

@@ -15,6 +15,7 @@ internal sealed class EtcdPlace(string prefix, ulong? clusterId, TimeProvider ti
     public static readonly TimeSpan TermPatience = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
+    private volatile StoreException? _other;
     private ulong? _clusterId = clusterId;
     private ulong _term;
     private long _revision;
@@ -33,6 +34,9 @@ internal sealed class EtcdPlace(string prefix, ulong? clusterId, TimeProvider ti
                 return _clusterId;
         }
     }
+
+    /// <summary>Why a server that was met is not ours; null: all were.</summary>
+    public StoreException? Other => _other;
 
     public Floor Now
     {
@@ -63,10 +67,10 @@ internal sealed class EtcdPlace(string prefix, ulong? clusterId, TimeProvider ti
             if (header.ClusterId == _clusterId)
                 return;
             if (!wasOurs)
-                throw new StoreException(StoreError.Mismatch, Applied.No, $"etcd at {server} belongs to cluster {Hex(header.ClusterId)}, not to {Hex(_clusterId.Value)}: take it out of the connection string, or correct the setting cluster; nothing was written to it");
+                throw _other = new StoreException(StoreError.Mismatch, Applied.No, $"etcd at {server} belongs to cluster {Hex(header.ClusterId)}, not to {Hex(_clusterId.Value)}: take it out of the connection string, or correct the setting cluster; nothing was written to it");
         }
 
-        Regress(server, $"it was cluster {Hex(ClusterId ?? 0)} and is {Hex(header.ClusterId)} now", Applied.No);
+        CheckCluster(server, header, Applied.No);
     }
 
     /// <summary>Compares an answer with what was known when it was asked for.</summary>
@@ -77,8 +81,7 @@ internal sealed class EtcdPlace(string prefix, ulong? clusterId, TimeProvider ti
     /// <exception cref="StoreException"><see cref="StoreError.Regressed"/>; or the answer is not to be believed: <see cref="StoreError.Unavailable"/> or <see cref="StoreError.OutcomeUnknown"/>.</exception>
     public void Check(EtcdAddress server, ResponseHeader header, Floor floor, Applied applied)
     {
-        if (header.ClusterId != ClusterId)
-            Regress(server, $"it was cluster {Hex(ClusterId ?? 0)} and is {Hex(header.ClusterId)} now", applied);
+        CheckCluster(server, header, applied);
         if (header.Revision < floor.Revision)
             Regress(server, $"its revision is {header.Revision} but was {floor.Revision}", applied);
         lock (_gate)
@@ -104,9 +107,10 @@ internal sealed class EtcdPlace(string prefix, ulong? clusterId, TimeProvider ti
         Regress(server, $"its raft term is {header.RaftTerm} but was {floor.Term}", applied);
     }
 
-    /// <summary>Whether an answer that may be old is at least not older than what was known.</summary>
-    public bool IsOld(ResponseHeader header, Floor floor)
+    /// <summary>Whether an answer that may be old is older than what was known.</summary>
+    public bool IsOld(EtcdAddress server, ResponseHeader header, Floor floor)
     {
+        CheckCluster(server, header, Applied.No);
         if (header.Revision < floor.Revision)
             return true;
         lock (_gate)
@@ -115,6 +119,12 @@ internal sealed class EtcdPlace(string prefix, ulong? clusterId, TimeProvider ti
     }
 
     private static string Hex(ulong id) => id.ToString("x", CultureInfo.InvariantCulture);
+
+    private void CheckCluster(EtcdAddress server, ResponseHeader header, Applied applied)
+    {
+        if (header.ClusterId != ClusterId)
+            Regress(server, $"it was cluster {Hex(ClusterId ?? 0)} and is {Hex(header.ClusterId)} now", applied);
+    }
 
     private void Regress(EtcdAddress server, string what, Applied applied)
     {

@@ -17,8 +17,8 @@ internal enum RangeProof
 }
 
 /// <summary>The revisions of the keys in a range, as a watch has delivered them. Not thread-safe.</summary>
-/// <remarks>If as many keys exist as in the store, and the last change is the same, then all are the same: whatever was put since has a higher revision than
-/// the last change, unless it is gone again.</remarks>
+/// <remarks>If a stream leaves nothing out, as many keys exist as in the store, and the last change is the same, then all are the same: whatever was put since
+/// has a higher revision than the last change, unless it is gone again. Whether a stream leaves something out is seen by looking at all keys now and then.</remarks>
 internal sealed class EtcdRange
 {
     private readonly Dictionary<ByteString, long> _revisions = [];
@@ -55,7 +55,7 @@ internal sealed class EtcdRange
         return true;
     }
 
-    /// <summary>Compares with what the store held.</summary>
+    /// <summary>Compares with how many keys the store held and which was changed last: finds what the stream keeps back.</summary>
     /// <param name="revision">When.</param>
     /// <param name="count">How many keys.</param>
     /// <param name="last">The revision of the last change that still stands; 0 if there is no key.</param>
@@ -73,6 +73,19 @@ internal sealed class EtcdRange
         // What arrives in the meantime pays the oldest debt first.
         _owed = (_owed is { } older && Delivered < older.Revision ? older.Revision : revision, sentAt, Delivered);
         return RangeProof.Undecided;
+    }
+
+    /// <summary>Compares with all keys the store held: finds also what the stream left out while it went on.</summary>
+    public RangeProof Compare(long revision, IReadOnlyCollection<KeyValue> held, long sentAt)
+    {
+        foreach (var pair in held)
+        {
+            var known = _revisions.GetValueOrDefault(pair.Key);
+            if (known < pair.ModRevision && pair.ModRevision <= Delivered)
+                return RangeProof.Hole;
+        }
+
+        return Compare(revision, held.Count, held.Count > 0 ? held.Max(h => h.ModRevision) : 0, sentAt);
     }
 
     /// <summary>The comparison that what was delivered since has decided; null: none.</summary>

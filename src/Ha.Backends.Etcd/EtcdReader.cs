@@ -17,7 +17,7 @@ internal sealed class EtcdReader(EtcdCluster cluster, EtcdKeys keys)
     public async Task<KvListing> ListAsync(StoreKey prefix, ReadLevel level, CancellationToken cancel) => Listing(prefix, await RangeAsync(prefix, level, cancel));
 
     /// <summary>Everything in the range of a prefix, namesakes and keys of others included.</summary>
-    public Task<RangeResponse> RangeAsync(StoreKey prefix, ReadLevel level, CancellationToken cancel)
+    public ValueTask<RangeResponse> RangeAsync(StoreKey prefix, ReadLevel level, CancellationToken cancel)
     {
         var (key, end) = keys.RangeOf(prefix);
         return cluster.CallAsync(EtcdMethods.Range, new RangeRequest { Key = key, RangeEnd = end, Serializable = level == ReadLevel.Stale }, CallOf(level), cancel);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Ha.Backends.Etcd.Wire;
 using Ha.Core.Stores;
@@ -46,31 +47,36 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
     /// <summary>Asks. Where nothing was done yet, a lost connection is made anew, and a log-in that has expired repeated once.</summary>
     /// <exception cref="StoreException">No answer, or a refusal.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up before anything was sent.</exception>
-    public async Task<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, TimeSpan patience, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, TimeSpan patience, CancellationToken cancel)
         where TRequest : IMessage<TRequest>
         where TReply : class, IMessage<TReply>, IEtcdReply
     {
+        var timeout = TimeoutText(patience);
         using var limit = new CallLimit(patience, time, cancel);
         try
         {
             for (var (tries, login) = (Reconnects, true); ;)
             {
-                var connection = await ProvenAsync(limit.Token);
-                var (token, floor) = (connection.Token, place.Now);
+                EtcdConnection? connection = null;
+                string? token = null;
                 try
                 {
-                    return Checked(await connection.CallAsync(method, request, TimeoutText(patience), limit.Token), floor, call);
+                    connection = await ProvenAsync(limit.Token);
+                    token = connection.Token;
+                    var floor = place.Now;
+                    return Checked(await connection.CallAsync(method, request, timeout, limit.Token), floor, call);
                 }
                 catch (GrpcException e) when (tries > 0 && IsLoss(e, call) && !limit.Token.IsCancellationRequested)
                 {
                     tries--;
                 }
-                catch (GrpcException e) when (login && IsCuredByLogin(e))
+                catch (GrpcException e) when (login && connection is not null && IsCuredByLogin(e))
                 {
                     login = false;
                     await LoginAsync(connection, token, limit.Token);
                 }
-                catch (GrpcException e) when (e.Progress == CallProgress.NoAnswer && limit.Token.IsCancellationRequested)
+                catch (GrpcException e) when (connection is not null && e.Progress == CallProgress.NoAnswer && limit.Token.IsCancellationRequested)
                 {
                     connection.IsSuspect = true;
                     throw;
@@ -81,16 +87,16 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         {
             throw Translated(e, call, cancel);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             cancel.ThrowIfCancellationRequested();
-            throw _end.IsCancellationRequested ? EtcdErrors.Closed() : EtcdErrors.Silent(address, call, patience);
+            throw _end.IsCancellationRequested ? EtcdErrors.Closed() : EtcdErrors.Silent(address, call, patience, e);
         }
     }
 
     /// <summary>Opens a stream of answers.</summary>
     /// <exception cref="StoreException">It could not be opened.</exception>
-    public async Task<EtcdStream<TReply>> OpenAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, TimeSpan patience, CancellationToken cancel)
+    public async ValueTask<EtcdStream<TReply>> OpenAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, EtcdCall call, TimeSpan patience, CancellationToken cancel)
         where TRequest : IMessage<TRequest>
         where TReply : class, IMessage<TReply>, IEtcdReply
     {
@@ -103,10 +109,10 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         {
             throw Translated(e, call, cancel);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             cancel.ThrowIfCancellationRequested();
-            throw _end.IsCancellationRequested ? EtcdErrors.Closed() : EtcdErrors.Silent(address, call, patience);
+            throw _end.IsCancellationRequested ? EtcdErrors.Closed() : EtcdErrors.Silent(address, call, patience, e);
         }
     }
 
@@ -142,7 +148,7 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         var header = reply.Header ?? throw EtcdErrors.NoHeader(address);
         if (!call.IsStale)
             place.Check(address, header, floor, call.IsWrite ? Applied.Yes : Applied.No);
-        else if (place.IsOld(header, floor))
+        else if (place.IsOld(address, header, floor))
             throw EtcdErrors.Behind(address);
         return reply;
     }

@@ -9,6 +9,7 @@ internal sealed class EtcdSubscription : IAsyncDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+    private const int ProofsPerLookAtAllKeys = 25;
 
     private readonly Lock _gate = new();
     private readonly EtcdCluster _cluster;
@@ -26,6 +27,7 @@ internal sealed class EtcdSubscription : IAsyncDisposable
     private string? _hole;
     private string _lastFailure = "the server has not answered yet";
     private long _provenAt;
+    private int _proofs;
     private bool _isStalled;
     private bool _isOpen;
     private bool _isDisposed;
@@ -40,24 +42,12 @@ internal sealed class EtcdSubscription : IAsyncDisposable
         StaleAfter = options.StaleAfter;
         Items = new WatchBuffer(options.BufferedKeys);
         _bounds = keys.RangeOf(prefix);
-        Proof = new RangeRequest
-        {
-            Key = _bounds.Key,
-            RangeEnd = _bounds.End,
-            Limit = 1,
-            KeysOnly = true,
-            SortOrder = RangeRequest.Types.SortOrder.Descend,
-            SortTarget = RangeRequest.Types.SortTarget.Mod,
-        };
     }
 
     /// <summary>What the reader is given.</summary>
     public WatchBuffer Items { get; }
 
     public TimeSpan StaleAfter { get; }
-
-    /// <summary>Asks how many keys there are and which was changed last.</summary>
-    public RangeRequest Proof { get; }
 
     /// <summary>Whether the first listing is there.</summary>
     public bool IsOpen
@@ -71,6 +61,17 @@ internal sealed class EtcdSubscription : IAsyncDisposable
 
     public void Start() => _running = Task.Run(RunAsync);
 
+    /// <summary>The next question that proves currency: how many keys there are and which was changed last; or all of them, without their values.</summary>
+    public RangeRequest NextProof()
+    {
+        _proofs++;
+        var request = new RangeRequest { Key = _bounds.Key, RangeEnd = _bounds.End, KeysOnly = true };
+        if (IsOfAllKeys)
+            return request;
+        (request.Limit, request.SortOrder, request.SortTarget) = (1, RangeRequest.Types.SortOrder.Descend, RangeRequest.Types.SortTarget.Mod);
+        return request;
+    }
+
     /// <summary>Compares what was delivered with what the store held at a revision.</summary>
     /// <param name="revision">The revision.</param>
     /// <param name="held">How many keys, and the one changed last.</param>
@@ -79,7 +80,8 @@ internal sealed class EtcdSubscription : IAsyncDisposable
     {
         lock (_gate)
         {
-            switch (_range.Compare(revision, held.Count, held.Kvs is [var last, ..] ? last.ModRevision : 0, sentAt))
+            var proof = IsOfAllKeys ? _range.Compare(revision, held.Kvs, sentAt) : _range.Compare(revision, held.Count, held.Kvs is [var last, ..] ? last.ModRevision : 0, sentAt);
+            switch (proof)
             {
                 case RangeProof.Current:
                     Prove(revision, sentAt);
@@ -142,6 +144,9 @@ internal sealed class EtcdSubscription : IAsyncDisposable
             _isDisposed = true;
         _end.Dispose();
     }
+
+    // One question is on its way at a time, so this is about the question and about its answer.
+    private bool IsOfAllKeys => _proofs % ProofsPerLookAtAllKeys == 0;
 
     private static bool IsHopeless(StoreException e) => e.Error is StoreError.Regressed or StoreError.Unauthorized or StoreError.Unauthenticated;
 

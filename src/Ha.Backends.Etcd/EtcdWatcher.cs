@@ -6,7 +6,7 @@ namespace Ha.Backends.Etcd;
 /// <summary>All watches of a store. Each has a stream of its own; together they are proven current, a few times a second, by one linearizable transaction that
 /// says how many keys each range holds and which changed last.</summary>
 /// <remarks>A stream proves nothing by itself: a member without leader is silent, its progress notices are no linearizable reads (and wrong before 3.4.25 and
-/// 3.5.8), and there are servers that lose events. What the proof finds missing is a hole, and ends in a resync.</remarks>
+/// 3.5.8), and there are servers that lose events. Every ten seconds all keys are compared. What the proof finds missing is a hole, and ends in a resync.</remarks>
 internal sealed class EtcdWatcher(EtcdCluster cluster, EtcdReader reader, EtcdKeys keys, EtcdOptions options, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How late a change is noticed if the server's stream keeps it back: two proofs.</summary>
@@ -99,7 +99,7 @@ internal sealed class EtcdWatcher(EtcdCluster cluster, EtcdReader reader, EtcdKe
             var sentAt = time.GetTimestamp();
             var request = new TxnRequest();
             foreach (var subscription in some)
-                request.Success.Add(new RequestOp { RequestRange = subscription.Proof });
+                request.Success.Add(new RequestOp { RequestRange = subscription.NextProof() });
             try
             {
                 var reply = await cluster.CallAsync(EtcdMethods.Txn, request, EtcdCall.Currency, _end.Token);

@@ -27,6 +27,9 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     public string Endpoint => _listener.LocalEndpoint.ToString()!;
 
+    /// <summary>How many more bytes reach clients before everything is cut; int.MaxValue: all.</summary>
+    public int BytesUntilCut { get; set; } = int.MaxValue;
+
     /// <summary>How many connections clients have made.</summary>
     public int Connections { get; private set; }
 
@@ -120,7 +123,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         try
         {
             await server.ConnectAsync(_host, _port, _end.Token);
-            await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+            await Task.WhenAny(PumpAsync(client, server, isToClient: false), PumpAsync(server, client, isToClient: true));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -133,7 +136,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             _open.RemoveAll(s => s == client || s == server);
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, bool isToClient)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -143,8 +146,11 @@ internal sealed class TcpProxy : IAsyncDisposable
                 // The network, not the test's clock, is what stands still here.
                 while (_isFrozen)
                     await Task.Delay(5, _end.Token);
-                for (var sent = 0; sent < read;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), SocketFlags.None, _end.Token);
+                var passing = isToClient ? Math.Min(read, BytesUntilCut) : read;
+                for (var sent = 0; sent < passing;)
+                    sent += await to.SendAsync(buffer.AsMemory(sent, passing - sent), SocketFlags.None, _end.Token);
+                if (isToClient && BytesUntilCut != int.MaxValue && (BytesUntilCut -= passing) <= 0)
+                    return;
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 
 namespace Ha.Backends.Etcd.Wire;
@@ -64,7 +65,8 @@ internal sealed class EtcdConnection : IDisposable
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="GrpcException">No answer, or a refusal.</exception>
     /// <exception cref="OperationCanceledException">Before anything was sent.</exception>
-    public async Task<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, string timeout, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<TReply> CallAsync<TRequest, TReply>(GrpcMethod<TRequest, TReply> method, TRequest request, string timeout, CancellationToken cancel)
         where TRequest : IMessage<TRequest>
         where TReply : class, IMessage<TReply>, IEtcdReply
     {
@@ -75,7 +77,7 @@ internal sealed class EtcdConnection : IDisposable
             message.Headers.TryAddWithoutValidation("grpc-timeout", timeout);
             using var answer = await _invoker.SendAsync(message, cancel);
             GrpcStatus.CheckHead(answer);
-            using var reader = new GrpcReader(await answer.Content.ReadAsStreamAsync(cancel));
+            using var reader = new GrpcReader(answer.Content.ReadAsStream(cancel));
             var reply = await reader.NextAsync(method.Parser, cancel);
             if (reply is not null && await reader.NextAsync(method.Parser, cancel) is not null)
                 throw new GrpcException(CallProgress.NoAnswer, "it gives two answers to one call");

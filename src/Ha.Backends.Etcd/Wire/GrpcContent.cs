@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Http.Headers;
 using Google.Protobuf;
 
 namespace Ha.Backends.Etcd.Wire;
@@ -12,7 +11,8 @@ internal sealed class GrpcContent : HttpContent
     /// <summary>In front of each message: a byte that says "not compressed", and its length.</summary>
     public const int PrefixBytes = 5;
 
-    private static readonly MediaTypeHeaderValue Grpc = new("application/grpc");
+    /// <summary>Of requests and answers.</summary>
+    public const string ContentType = "application/grpc";
 
     private readonly int _length;
     private byte[]? _buffer;
@@ -22,7 +22,7 @@ internal sealed class GrpcContent : HttpContent
     private GrpcContent(byte[] buffer, int length)
     {
         (_buffer, _length) = (buffer, length);
-        Headers.ContentType = Grpc;
+        Headers.TryAddWithoutValidation("content-type", ContentType);
     }
 
     /// <summary>Whether some of it may have left the machine.</summary>

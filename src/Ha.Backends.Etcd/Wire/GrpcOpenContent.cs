@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace Ha.Backends.Etcd.Wire;
 
@@ -12,7 +11,7 @@ internal sealed class GrpcOpenContent : HttpContent
     public GrpcOpenContent(GrpcContent first)
     {
         _first = first;
-        Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        Headers.TryAddWithoutValidation("content-type", GrpcContent.ContentType);
     }
 
     /// <summary>Ends the request.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 
 namespace Ha.Backends.Etcd.Wire;
@@ -18,6 +19,7 @@ internal sealed class GrpcReader(Stream body) : IDisposable
 
     /// <summary>The next message; null at the end of the body.</summary>
     /// <exception cref="GrpcException">The body ends within a message, or is none.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TReply?> NextAsync<TReply>(MessageParser<TReply> parser, CancellationToken cancel)
         where TReply : class, IMessage<TReply>
     {
@@ -54,6 +56,7 @@ internal sealed class GrpcReader(Stream body) : IDisposable
     }
 
     // False if the body ends here, before any of the bytes.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(int count, CancellationToken cancel)
     {
         if (_end - _start >= count)

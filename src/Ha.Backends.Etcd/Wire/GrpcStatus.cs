@@ -13,8 +13,9 @@ internal static class GrpcStatus
     {
         if (answer.StatusCode != HttpStatusCode.OK)
             throw new GrpcException(answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout ? CallProgress.NoAnswer : CallProgress.NotGrpc, $"it answers with HTTP status {(int)answer.StatusCode}");
-        if (answer.Content.Headers.ContentType?.MediaType?.StartsWith("application/grpc", StringComparison.Ordinal) != true)
-            throw new GrpcException(CallProgress.NotGrpc, $"it answers with content of type '{answer.Content.Headers.ContentType}'");
+        var type = answer.Content.Headers.NonValidated.TryGetValues("content-type", out var types) ? types.ToString() : "";
+        if (!type.StartsWith(GrpcContent.ContentType, StringComparison.Ordinal))
+            throw new GrpcException(CallProgress.NotGrpc, $"it answers with content of type '{type}'");
         if (Read(answer.Headers) is { } refusal)
             throw refusal;
     }

@@ -49,6 +49,7 @@ public sealed class PlaceTests
         var place = Met(10, 5);
         Assert.Equal((StoreError.Mismatch, Applied.No), Refusal(() => place.Meet(Server, new ResponseHeader { ClusterId = 2 }, wasOurs: false)));
         place.ThrowIfRegressed();
+        Assert.Equal(StoreError.Mismatch, place.Other?.Error);
         Assert.Equal((StoreError.Regressed, Applied.No), Refusal(() => place.Meet(Server, new ResponseHeader { ClusterId = 2 }, wasOurs: true)));
         Assert.Equal((StoreError.Regressed, Applied.No), Refusal(place.ThrowIfRegressed));
     }

@@ -42,45 +42,54 @@ public sealed class RangeTests
         Assert.Equal(RangeProof.Current, range.Compare(99, 2, 11, 1));
     }
 
+    [Fact]
+    public void A_change_that_was_left_out_is_found_by_looking_at_all_keys()
+    {
+        var range = new EtcdRange();
+        range.Replace(Listing(10, ("a", 5)));
+        range.Take(Pair("b", 12), isDeletion: false); // The change of "a" at 11 never came.
+        Assert.Equal(RangeProof.Hole, range.Compare(12, [Pair("a", 11), Pair("b", 12)], 1));
+        range.Replace(Listing(12, ("a", 11), ("b", 12)));
+        Assert.Equal(RangeProof.Current, range.Compare(15, [Pair("a", 11), Pair("b", 12)], 2));
+        Assert.Equal(RangeProof.Undecided, range.Compare(16, [Pair("a", 16), Pair("b", 12)], 3));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Nothing_is_called_current_at_a_revision_beyond_the_stream_unless_the_keys_are_the_stores(int seed)
+    public void A_stream_that_stops_is_never_called_current_beyond_what_it_delivered_unless_nothing_is_missing(int seed)
     {
         var random = new Random(seed);
-        for (var round = 0; round < 200; round++)
+        for (var round = 0; round < 500; round++)
         {
-            var store = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            var told = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            var (store, told) = (new SortedDictionary<string, long>(StringComparer.Ordinal), new SortedDictionary<string, long>(StringComparer.Ordinal));
             var range = new EtcdRange();
             range.Replace(Listing(10));
+            var stopsAt = random.Next(11, 60);
             for (var revision = 11L; revision < 60; revision++)
             {
                 var key = $"{random.Next(4)}";
                 var isDeletion = random.Next(3) == 0;
-                if (isDeletion && !store.Remove(key))
-                    continue;
-                if (!isDeletion)
-                    store[key] = revision;
-                var isLost = random.Next(4) == 0;
-                if (!isLost && range.Take(Pair(key, revision), isDeletion))
-                {
-                    if (isDeletion)
-                        told.Remove(key);
-                    else
-                        told[key] = revision;
-                }
-
-                // A transaction elsewhere has moved the revision on.
-                var last = store.Count > 0 ? store.Values.Max() : 0;
-                if (range.Delivered < revision && range.Compare(revision, store.Count, last, 0) == RangeProof.Current)
-                    Assert.Equal(store, told);
-                else if (!isLost && store.SequenceEqual(told))
-                    Assert.Equal(RangeProof.Current, range.Compare(revision, store.Count, last, 0));
+                Apply(store, key, revision, isDeletion);
+                if (revision < stopsAt && range.Take(Pair(key, revision), isDeletion))
+                    Apply(told, key, revision, isDeletion);
+                var proof = range.Compare(revision, store.Count, store.Values.DefaultIfEmpty().Max(), 0);
+                if (store.SequenceEqual(told))
+                    Assert.Equal(RangeProof.Current, proof);
+                else
+                    Assert.NotEqual(RangeProof.Current, proof);
             }
         }
+    }
+
+    private static void Apply(SortedDictionary<string, long> state, string key, long revision, bool isDeletion)
+    {
+        if (isDeletion)
+            state.Remove(key);
+        else
+            state[key] = revision;
     }
 
     private static KeyValue Pair(string key, long revision) => new() { Key = ByteString.CopyFromUtf8(key), ModRevision = revision };

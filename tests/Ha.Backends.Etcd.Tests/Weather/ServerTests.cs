@@ -143,6 +143,56 @@ public sealed class ServerTests
         await follower.ResumeAsync();
     }
 
+    [Fact]
+    public async Task A_connection_that_is_cut_after_any_byte_of_the_answer_is_told_truthfully()
+    {
+        var direct = await SharedEtcd.ConnectionStringAsync("cut");
+        await using var proxy = new TcpProxy(EndpointOf(direct));
+        await using var witness = await Opening.OpenAsync(direct);
+        await using var store = await Opening.OpenAsync($"etcd://{proxy.Endpoint}/cut?timeout=20");
+        var (answered, doubted) = (0, 0);
+        for (var bytes = 1; bytes <= 160; bytes += 3)
+        {
+            await store.GetAsync("a");
+            proxy.BytesUntilCut = bytes;
+            try
+            {
+                await store.PutAsync($"after{bytes}", "1");
+                answered++;
+                Assert.NotNull(await witness.GetAsync($"after{bytes}"));
+            }
+            catch (StoreException e)
+            {
+                if (e.Applied == Applied.Maybe)
+                    doubted++;
+                else
+                    Assert.Null(await witness.GetAsync($"after{bytes}"));
+            }
+
+            proxy.BytesUntilCut = int.MaxValue;
+        }
+
+        Assert.True(answered > 0 && doubted > 0, $"{answered} answers, {doubted} doubts");
+    }
+
+    [Fact]
+    public async Task Calls_and_watches_that_are_cancelled_do_not_cost_the_connection()
+    {
+        await using var proxy = new TcpProxy(EndpointOf(await SharedEtcd.ConnectionStringAsync("x")));
+        await using var store = await Opening.OpenAsync($"etcd://{proxy.Endpoint}/cancelled?timeout=20");
+        for (var i = 0; i < 100; i++)
+        {
+            await using (var watch = store.WatchAsync(StoreKey.Root, WatchOptions.Default, CancellationToken.None).GetAsyncEnumerator())
+                Assert.True(await watch.MoveNextAsync());
+            using var cancel = new CancellationTokenSource();
+            var read = store.GetAsync(StoreKey.Of("a"), ReadLevel.Linearizable, cancel.Token);
+            await cancel.CancelAsync();
+            await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        Assert.Equal(1, proxy.Connections);
+    }
+
     // An election takes as long as it takes: the calls fail until there is a leader.
     private static async Task UntilCommittedAsync(EtcdStore store, string key)
     {

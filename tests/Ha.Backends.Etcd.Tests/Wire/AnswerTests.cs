@@ -80,6 +80,16 @@ public sealed class AnswerTests
         Assert.Contains("is not an etcd server (it answers with HTTP status 404)", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task One_server_that_is_none_does_not_keep_a_store_closed()
+    {
+        await using var web = await FakeEtcd.StartAsync();
+        await using var fake = await FakeEtcd.StartAsync();
+        web.On("Status", c => c.EndAsHttpAsync(404, "text/html"));
+        await using var store = await Opening.OpenAsync($"etcd://{web.Endpoint},{fake.Endpoint}/fake?timeout=20");
+        Assert.IsType<KvOutcome.Committed>(await store.PutAsync("a", "1"));
+    }
+
     [Theory]
     [InlineData("3.3.27", "3.4 or newer is needed")]
     [InlineData("2.3.8", "3.4 or newer is needed")]
@@ -153,7 +163,7 @@ public sealed class AnswerTests
             return c.ReplyAsync(new RangeResponse { Header = fake.Header });
         });
         await store.GetAsync("a");
-        Assert.Equal("2000m", timeout);
+        Assert.Equal("20000m", timeout);
     }
 
     [Fact]

@@ -29,11 +29,19 @@ internal sealed class FakeEtcd : IAsyncDisposable
     /// <summary>Calls so far, by their names.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
+    /// <summary>What the test's own answers have thrown.</summary>
+    public ConcurrentQueue<Exception> Failures { get; } = new();
+
     public static async Task<FakeEtcd> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            // A watch's request stays open and says nothing.
+            k.Limits.MinRequestBodyDataRate = null;
+            k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2);
+        });
         var app = builder.Build();
         var fake = new FakeEtcd(app);
         app.Run(fake.ServeAsync);
@@ -52,7 +60,7 @@ internal sealed class FakeEtcd : IAsyncDisposable
     /// <summary>The same, for a call that is refused.</summary>
     public void Refuse(string call, int code, string text) => On(call, c => c.EndAsync(code, text));
 
-    public Task<EtcdStore> OpenAsync(string settings = "timeout=2", ILogger? log = null) => Opening.OpenAsync($"etcd://{Endpoint}/fake?{settings}", log);
+    public Task<EtcdStore> OpenAsync(string settings = "timeout=20", ILogger? log = null) => Opening.OpenAsync($"etcd://{Endpoint}/fake?{settings}", log);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -61,10 +69,18 @@ internal sealed class FakeEtcd : IAsyncDisposable
         var call = context.Request.Path.Value!.Split('/')[^1];
         Calls.Enqueue(call);
         var answering = new FakeCall(context);
-        if (_answers.TryGetValue(call, out var answer))
-            await answer(answering);
-        else
-            await answering.EndAsync(12, $"unknown method {call}");
+        try
+        {
+            if (_answers.TryGetValue(call, out var answer))
+                await answer(answering);
+            else
+                await answering.EndAsync(12, $"unknown method {call}");
+        }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            Failures.Enqueue(e);
+            throw;
+        }
     }
 }
 
@@ -95,7 +111,8 @@ internal sealed class FakeCall(HttpContext context)
 
     public async Task SendAsync(byte[] bytes)
     {
-        context.Response.ContentType = "application/grpc";
+        if (!context.Response.HasStarted)
+            context.Response.ContentType = "application/grpc";
         await context.Response.Body.WriteAsync(bytes);
         await context.Response.Body.FlushAsync();
     }

@@ -9,11 +9,12 @@ namespace Ha.Backends.Etcd.Tests.Wire;
 public sealed class FakeWatchTests : IAsyncLifetime
 {
     private readonly Channel<WatchResponse> _events = Channel.CreateUnbounded<WatchResponse>();
-    private readonly List<long> _starts = [];
+    private readonly Channel<long> _starts = Channel.CreateUnbounded<long>();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _held = new(StringComparer.Ordinal);
     private FakeEtcd _fake = null!;
     private EtcdStore _store = null!;
+    private int _read;
 
     public async ValueTask InitializeAsync()
     {
@@ -42,7 +43,9 @@ public sealed class FakeWatchTests : IAsyncLifetime
 
         Assert.Contains("compacted at revision 149", resync.Why, StringComparison.Ordinal);
         Assert.Equal(["a", "b"], resync.Listing.Entries.Select(e => e.Key.Value));
-        Assert.Equal([102, 151], _starts);
+        // The new stream begins after the new listing has been told.
+        var starts = new[] { await _starts.Reader.ReadAsync(), await _starts.Reader.ReadAsync() };
+        Assert.Equal([102, 151], starts);
     }
 
     [Theory]
@@ -52,7 +55,8 @@ public sealed class FakeWatchTests : IAsyncLifetime
     {
         await using var watch = await WatchAsync();
         await SendAsync(new WatchResponse { Header = _fake.Header, Canceled = true, CancelReason = reason });
-        Assert.Contains(reason, (await UntilAsync<WatchItem.Resync>(watch)).Why, StringComparison.Ordinal);
+        var why = (await UntilAsync<WatchItem.Resync>(watch)).Why;
+        Assert.True(why.Contains(reason, StringComparison.Ordinal), $"{why} {string.Join(' ', _fake.Failures)}");
     }
 
     [Fact]
@@ -125,7 +129,7 @@ public sealed class FakeWatchTests : IAsyncLifetime
     private async Task FollowAsync(FakeCall call)
     {
         var request = await call.ReadAsync(WatchRequest.Parser);
-        _starts.Add(request.CreateRequest.StartRevision);
+        await _starts.Writer.WriteAsync(request.CreateRequest.StartRevision);
         await call.SendAsync(new WatchResponse { Header = _fake.Header, Created = true });
         try
         {
@@ -181,13 +185,14 @@ public sealed class FakeWatchTests : IAsyncLifetime
         return watch;
     }
 
-    private static async Task<WatchItem> NextAsync(IAsyncEnumerator<WatchItem> watch)
+    private async Task<WatchItem> NextAsync(IAsyncEnumerator<WatchItem> watch)
     {
+        Assert.True(++_read < 500, "what is waited for does not come");
         Assert.True(await watch.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
         return watch.Current;
     }
 
-    private static async Task<TItem> UntilAsync<TItem>(IAsyncEnumerator<WatchItem> watch)
+    private async Task<TItem> UntilAsync<TItem>(IAsyncEnumerator<WatchItem> watch)
         where TItem : WatchItem
     {
         while (true)
@@ -198,7 +203,7 @@ public sealed class FakeWatchTests : IAsyncLifetime
     }
 
     // On a busy machine a proof may be late for other reasons first.
-    private static async Task<string> WhyStalledAsync(IAsyncEnumerator<WatchItem> watch)
+    private async Task<string> WhyStalledAsync(IAsyncEnumerator<WatchItem> watch)
     {
         while (true)
         {
