@@ -12,12 +12,20 @@ internal static class Stores
     public static StoreKey Document { get; } = StoreKey.Of("ha/manager_status");
 
     /// <summary>Opens a store in real time; its leases are counted by a clock that stands still.</summary>
-    public static Task<ZooKeeperStore> OpenAsync(string connectionString)
+    /// <param name="connectionString">Where.</param>
+    /// <param name="firstServer">Which server to begin with; null: as it comes.</param>
+    public static Task<ZooKeeperStore> OpenAsync(string connectionString, int? firstServer = null)
     {
         var options = ZooKeeperOptions.Parse(Parts(connectionString));
-        var context = new StoreContext(new ManualStoreClock(), TimeProvider.System, new Guid(Interlocked.Increment(ref _incarnations), 0, 0, new byte[8]));
+        int number;
+        do
+            number = Interlocked.Increment(ref _incarnations);
+        while (firstServer is { } first && (uint)Incarnation(number).GetHashCode() % options.Servers.Count != first);
+        var context = new StoreContext(new ManualStoreClock(), TimeProvider.System, Incarnation(number));
         return ZooKeeperStore.OpenAsync(options, context, CancellationToken.None);
     }
+
+    private static Guid Incarnation(int number) => new(number, 0, 0, new byte[8]);
 
     public static StoreConnection Parts(string connectionString) =>
         StoreConnection.TryParse(connectionString, out var parts) ? parts : throw new InvalidOperationException($"'{connectionString}' is no connection string");
@@ -36,6 +44,19 @@ internal static class Stores
         Assert.Contains(words, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
         return failure;
+    }
+
+    /// <summary>Calls once, and once more if the first call only found out that its connection had gone.</summary>
+    public static async Task<T> EventuallyOnceAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (StoreException e) when (e.Error == StoreError.OutcomeUnknown)
+        {
+            return await call();
+        }
     }
 
     /// <summary>Repeats a call until the store can be reached again: what a daemon does round by round. Fails after a minute.</summary>
