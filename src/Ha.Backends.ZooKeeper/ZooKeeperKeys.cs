@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Ha.Backends.ZooKeeper.Wire;
 using Ha.Core.Stores;
@@ -37,14 +38,14 @@ internal sealed class ZooKeeperKeys(string chroot)
     public IEnumerable<NodePath> ParentsOf(StoreKey key) => Prefixes(key.Value).Select(p => new NodePath(chroot, p));
 
     /// <summary>The key below a key; false for our own nodes and for what is no key.</summary>
-    public static bool TryChild(StoreKey parent, string name, out StoreKey key) =>
+    public static bool TryChild(StoreKey parent, string name, [NotNullWhen(true)] out StoreKey? key) =>
         StoreKey.TryParse(parent == StoreKey.Root ? name : $"{parent.Value}/{name}", out key);
 
     /// <summary>The key of a path in a notification, the root included; false for our own nodes and for what is no key.</summary>
-    public bool TryParse(string path, out StoreKey key)
+    public bool TryParse(string path, [NotNullWhen(true)] out StoreKey? key)
     {
-        key = StoreKey.Root;
-        return path == chroot || (path.StartsWith(chroot, StringComparison.Ordinal) && path[chroot.Length] == '/' && StoreKey.TryParse(path[(chroot.Length + 1)..], out key));
+        key = path == chroot ? StoreKey.Root : null;
+        return key is not null || (path.StartsWith(chroot, StringComparison.Ordinal) && path[chroot.Length] == '/' && StoreKey.TryParse(path[(chroot.Length + 1)..], out key));
     }
 
     /// <summary>Whether a path is the node above the announcing sessions, or one of them.</summary>
