@@ -52,7 +52,8 @@ internal sealed class ZooKeeperClient(ZooKeeperLink link)
     /// <exception cref="StoreException">No answer, or a refusal.</exception>
     public async Task<ReadRequest> ReadAsync(Func<ReadRequest> make, string what, Deadline deadline, CancellationToken cancel)
     {
-        for (var left = link.Place.Options.Servers.Count; ; left--)
+        // At least twice: a lone server may have been restarted since the last call.
+        for (var left = Math.Max(2, link.Place.Options.Servers.Count); ; left--)
         {
             cancel.ThrowIfCancellationRequested();
             link.Place.ThrowIfRegressed();

@@ -40,7 +40,7 @@ internal static class ZooKeeperErrors
     {
         var kinds = failures.Select(f => f.Error).Distinct().ToList();
         var kind = kinds.Count == 1 ? kinds[0] : StoreError.Unavailable;
-        return new(kind, Applied.No, $"{location}: {(failures.Count == 1 ? "its server" : "none of its servers")} can be used: {string.Join("; ", failures.Select(f => f.Message))}", failures[0]);
+        return new(kind, Applied.No, $"{location}: {(failures.Count == 1 ? "its server cannot" : "none of its servers can")} be used: {string.Join("; ", failures.Select(f => f.Message))}", failures[0]);
     }
 
     /// <summary>One server did not take us.</summary>

@@ -44,8 +44,8 @@ internal sealed class ZooKeeperKeys(string chroot)
     /// <summary>The key of a path in a notification, the root included; false for our own nodes and for what is no key.</summary>
     public bool TryParse(string path, [NotNullWhen(true)] out StoreKey? key)
     {
-        key = StoreKey.Root;
-        return path == chroot || (path.StartsWith(chroot, StringComparison.Ordinal) && path[chroot.Length] == '/' && StoreKey.TryParse(path[(chroot.Length + 1)..], out key));
+        key = path == chroot ? StoreKey.Root : null;
+        return key is not null || (path.StartsWith(chroot, StringComparison.Ordinal) && path[chroot.Length] == '/' && StoreKey.TryParse(path[(chroot.Length + 1)..], out key));
     }
 
     /// <summary>Whether a path is the node above the announcing sessions, or one of them.</summary>

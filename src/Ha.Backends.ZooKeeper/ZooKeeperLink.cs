@@ -162,7 +162,10 @@ internal sealed class ZooKeeperLink : IAsyncDisposable
             }
         }
 
-        throw ZooKeeperErrors.NoServer(_place.Options.Location, failures);
+        var none = ZooKeeperErrors.NoServer(_place.Options.Location, failures);
+        if (none.Error is StoreError.Unauthenticated or StoreError.Unauthorized)
+            (_refusal, _refusedAt) = (none, _time.GetTimestamp());
+        throw none;
     }
 
     private async Task<ZkConnection> ConnectToAsync(Endpoint endpoint, TimeSpan budget, CancellationToken cancel)

@@ -34,6 +34,8 @@ internal sealed class ReadRequest(NodePath? barrier, IReadOnlyList<NodePath> dat
     /// <summary>The names below; none for a node that does not exist.</summary>
     public string[][] Names { get; } = children.Count == 0 ? [] : new string[children.Count][];
 
+    protected override bool IsDecided => BarrierError != ZkError.Ok;
+
     public override void Write(int frame, JuteWriter writer)
     {
         if (frame < _barriers)

@@ -13,6 +13,9 @@ internal abstract class ZkRequest
     /// <summary>How many frames it has; 1 or more.</summary>
     public abstract int Frames { get; }
 
+    /// <summary>Whether further answers do not matter, because one that came says it all. A server may hang up after it.</summary>
+    protected virtual bool IsDecided => false;
+
     /// <summary>Writes operation number and body of a frame.</summary>
     public abstract void Write(int frame, JuteWriter writer);
 
@@ -20,7 +23,7 @@ internal abstract class ZkRequest
     public void Answer(ReplyHeader header, ref JuteReader reply)
     {
         Read(_answered, header, ref reply);
-        if (++_answered == Frames)
+        if (++_answered == Frames || IsDecided)
             _done.TrySetResult();
     }
 
