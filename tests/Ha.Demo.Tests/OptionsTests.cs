@@ -1,4 +1,3 @@
-using Ha.LocalCluster.Processes;
 using Ha.LocalCluster;
 using Ha.LocalCluster.Processes;
 
