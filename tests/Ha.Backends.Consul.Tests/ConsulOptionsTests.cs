@@ -1,0 +1,56 @@
+using Ha.Core.Stores;
+
+namespace Ha.Backends.Consul.Tests;
+
+public sealed class ConsulOptionsTests
+{
+    [Fact]
+    public void A_connection_string_names_servers_prefix_and_settings()
+    {
+        var options = Connections.Parse("consul://a:8500,[fd00::1]:8501/site/ha?timeout=2.5&token-file=/etc/ha/token&tls=true&ca-file=/etc/ha/ca.pem&cert-file=/c.pem&key-file=/k.pem&server-name=server.dc1.consul&dc=dc1&namespace=ops&session-ttl-min=5");
+        Assert.Equal(["a:8500", "[fd00::1]:8501"], options.Endpoints);
+        Assert.Equal(("site/ha", TimeSpan.FromSeconds(2.5), "/etc/ha/token", "dc1", "ops", TimeSpan.FromSeconds(5)),
+            (options.Prefix.Value, options.Timeout, options.TokenFile, options.DataCenter, options.Namespace, options.ShortestSession));
+        Assert.Equal(new ConsulTlsOptions("/etc/ha/ca.pem", "/c.pem", "/k.pem", "server.dc1.consul"), options.Tls);
+    }
+
+    [Fact]
+    public void What_is_not_said_has_its_default()
+    {
+        var options = Connections.Parse("consul://a:8500");
+        Assert.Equal(("ha", TimeSpan.FromSeconds(5), null, null), (options.Prefix.Value, options.Timeout, options.TokenFile, options.Tls));
+    }
+
+    [Theory]
+    [InlineData("consul:///ha", "no server")]
+    [InlineData("consul://a/ha", "'a' is not a server")]
+    [InlineData("consul://a:0/ha", "'a:0' is not a server")]
+    [InlineData("consul://a:99999/ha", "'a:99999' is not a server")]
+    [InlineData("consul://a:8500,b c:1/ha", "'b c:1' is not a server")]
+    [InlineData("consul://a:8500/h a", "'h a' is not a prefix")]
+    [InlineData("consul://a:8500/ha?tiemout=3", "unknown setting 'tiemout': known are timeout, token-file, tls")]
+    [InlineData("consul://a:8500/ha?timeout=0", "timeout '0' is not a number of seconds from 0.5 to 60")]
+    [InlineData("consul://a:8500/ha?timeout=5&timeout=6", "'timeout' is written twice")]
+    [InlineData("consul://a:8500/ha?dc=", "'dc' has no value")]
+    [InlineData("consul://a:8500/ha?tls=yes", "tls 'yes'")]
+    [InlineData("consul://a:8500/ha?ca-file=/ca.pem", "tls=true")]
+    [InlineData("consul://a:8500/ha?tls=true&cert-file=/c.pem", "go together")]
+    [InlineData("consul://a:8500/ha?token-file=token", "not an absolute path")]
+    [InlineData("consul://a:8500/ha#x", "'#x' means nothing")]
+    public void A_wrong_connection_string_is_refused_with_its_reason(string connection, string reason)
+    {
+        var refusal = Assert.Throws<StoreException>(() => Connections.Parse(connection));
+        Assert.Equal(StoreError.Mismatch, refusal.Error);
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(connection, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Fact]
+    public void Credentials_in_a_connection_string_are_refused_and_not_repeated()
+    {
+        var refusal = Assert.Throws<StoreException>(() => Connections.Parse("consul://me:secret@a:8500/ha"));
+        Assert.Contains("token-file", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
+    }
+}
