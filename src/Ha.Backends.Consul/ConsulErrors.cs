@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
@@ -28,8 +29,8 @@ internal static class ConsulErrors
             return own;
         if (IsTlsFailure(e))
             return new(StoreError.Mismatch, Applied.No, $"{who} cannot be trusted: {endpoint.CertificateRefusal ?? TlsFailure(e)}", e);
-        if (e is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded } && !call.IsWrite && !endpoint.WasVerified)
-            return new(StoreError.Unavailable, Applied.No, $"{who}: {call.Description}: it does not speak {(endpoint.IsTls ? "HTTPS" : "plain HTTP")} there; name the HTTP port (8500 unless configured), or its HTTPS port with tls=true", e);
+        if (e is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded } && !endpoint.WasVerified)
+            return new(StoreError.Unavailable, Applied.No, $"{who}: {call.Description}: {Stranger(e, endpoint)}; check that it runs, and name its HTTP port (8500 unless configured), or its HTTPS port with tls=true", e);
         return new(StoreError.Unavailable, Applied.No, $"{who}: {call.Description}: {Why(e, span)}; check that it runs, and the way to it", e);
     }
 
@@ -80,9 +81,13 @@ internal static class ConsulErrors
     public static StoreException TooLarge(int bytes, int most) =>
         new(StoreError.TooLarge, Applied.No, $"the batch takes {bytes} bytes in Consul's encoding, and {most} are the most it takes at once: split or compress it");
 
+    private static string Stranger(Exception e, ConsulEndpoint endpoint) => e is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }
+        ? $"it does not speak {(endpoint.IsTls ? "HTTPS" : "plain HTTP")} there"
+        : "it closes the connection without an answer";
+
     private static string Why(Exception e, TimeSpan span) =>
-        Find<SocketException>(e) is { } socket ? socket.Message
-        : e is OperationCanceledException || Find<TimeoutException>(e) is not null ? $"no answer within {span.TotalSeconds:0.##} s"
+        e is OperationCanceledException || Find<TimeoutException>(e) is not null ? string.Create(CultureInfo.InvariantCulture, $"no answer within {span.TotalSeconds:0.##} s")
+        : Find<SocketException>(e) is { } socket ? socket.Message
         : e is ObjectDisposedException ? "the store was closed"
         : $"the connection broke ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})";
 

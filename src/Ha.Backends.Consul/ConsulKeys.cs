@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Ha.Core.Stores;
 
@@ -31,9 +32,9 @@ internal sealed class ConsulKeys
     }
 
     /// <summary>A key of Consul as ours; false if it is none of ours.</summary>
-    public bool TryRead(ReadOnlySpan<byte> text, out StoreKey key)
+    public bool TryRead(ReadOnlySpan<byte> text, [NotNullWhen(true)] out StoreKey? key)
     {
-        key = default;
+        key = null;
         if (text.Length <= _prefix.Length || !Ascii.Equals(text[.._prefix.Length], _prefix))
             return false;
         Span<char> decoded = stackalloc char[StoreKey.MaxLength];

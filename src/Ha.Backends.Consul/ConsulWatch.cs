@@ -55,6 +55,20 @@ internal sealed class ConsulWatch : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken closing)
     {
+        try
+        {
+            await WorkAsync();
+            if (closing.IsCancellationRequested)
+                Fail(ConsulErrors.Closed(_client.Options.Location));
+        }
+        catch (Exception e)
+        {
+            Fail(e); // What cannot be recovered from, or a mistake of ours: the reader gets it. A stream never just ends.
+        }
+    }
+
+    private async Task WorkAsync()
+    {
         for (var failures = 0; !_end.IsCancellationRequested;)
         {
             try
@@ -66,23 +80,14 @@ internal sealed class ConsulWatch : IAsyncDisposable
             {
                 break;
             }
-            catch (StoreException e)
+            catch (StoreException e) when (!IsHopeless(e))
             {
-                if (IsHopeless(e))
-                {
-                    Fail(e);
-                    return;
-                }
-
                 _currency.Failed(e.Message);
                 (_gap, _index) = (e.Message, 0);
                 // Cancelling the pause is how the watch ends; nothing is lost by not noticing here.
                 await Task.Delay(Pause(++failures), _client.Time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-
-        if (closing.IsCancellationRequested)
-            Fail(ConsulErrors.Closed(_client.Options.Location));
     }
 
     private async Task StepAsync()
@@ -145,7 +150,7 @@ internal sealed class ConsulWatch : IAsyncDisposable
     private bool IsHopeless(StoreException e) =>
         e.Error == StoreError.Regressed || (_known is null && (e.Error is StoreError.Mismatch or StoreError.Unauthorized or StoreError.Unauthenticated || _currency.Unproven > _client.Options.Timeout));
 
-    private void Fail(StoreException failure)
+    private void Fail(Exception failure)
     {
         Buffer.Fail(failure);
         Buffer.Wake();

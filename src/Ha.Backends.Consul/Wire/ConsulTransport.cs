@@ -9,6 +9,8 @@ internal sealed class ConsulTransport : IDisposable
     /// <summary>What of a write's time is kept to find out what became of it, if there is another endpoint to ask.</summary>
     private const double KeptForDoubt = 0.25;
 
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
     private readonly ConsulEndpoint[] _endpoints;
     private readonly ConsulToken _token;
     private readonly CallTimers _timers;
@@ -78,10 +80,11 @@ internal sealed class ConsulTransport : IDisposable
     public async Task<ConsulReply> AskAsync(ConsulEndpoint endpoint, ConsulCall call, TimeSpan span, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        span = span > Shortest ? span : Shortest;
         for (var isSecond = false; ; isSecond = true)
         {
             var token = _token.Current;
-            using var timer = _timers.Rent(span > TimeSpan.Zero ? span : TimeSpan.FromMilliseconds(1), cancel);
+            using var timer = _timers.Rent(span, cancel);
             var reply = await endpoint.SendAsync(call, token, span, timer.Token, cancel);
             if (ConsulErrors.Refusal(reply, call, endpoint, _token) is not { } refusal)
                 return reply;

@@ -52,11 +52,11 @@ internal static class KvReader
         if (json.TokenType != JsonTokenType.StartObject)
             throw new JsonException("not a key");
         ReadOnlySpan<byte> value = default;
-        var (key, isOurs, flags, index, session) = (default(StoreKey), false, 0UL, 0UL, (string?)null);
+        var (key, flags, index, session) = ((StoreKey?)null, 0UL, 0UL, (string?)null);
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
             if (json.ValueTextEquals("Key"u8) && json.Read())
-                isOurs = !json.ValueIsEscaped && keys.TryRead(json.ValueSpan, out key);
+                key = !json.ValueIsEscaped && keys.TryRead(json.ValueSpan, out var ours) ? ours : null;
             else if (json.ValueTextEquals("Value"u8) && json.Read())
                 value = json.TokenType == JsonTokenType.Null ? default : json.ValueSpan;
             else if (json.ValueTextEquals("ModifyIndex"u8) && json.Read())
@@ -69,7 +69,7 @@ internal static class KvReader
                 json.Skip();
         }
 
-        if (!isOurs)
+        if (key is null)
             return null;
         if (known is not null && known.TryGetValue(key, out var same) && same.Revision.Low == index)
             return new ConsulEntry(same, flags, session);

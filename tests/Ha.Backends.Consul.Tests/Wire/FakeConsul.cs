@@ -40,16 +40,18 @@ internal sealed class FakeConsul : IAsyncDisposable
     private readonly Func<FakeRequest, FakeAnswer?> _script;
     private readonly Task _accepting;
     private int _open;
+    private int _index = 8;
 
     /// <param name="script">Answers a request; null: as a healthy, empty server would.</param>
     public FakeConsul(Func<FakeRequest, FakeAnswer?> script)
     {
         _script = script;
         _listener.Start();
+        Endpoint = _listener.LocalEndpoint.ToString()!;
         _accepting = AcceptAsync();
     }
 
-    public string Endpoint => _listener.LocalEndpoint.ToString()!;
+    public string Endpoint { get; }
 
     public string Version { get; init; } = "1.22.0";
 
@@ -136,7 +138,7 @@ internal sealed class FakeConsul : IAsyncDisposable
         "/v1/agent/self" => FakeAnswer.Of(200, $$$"""{"Config":{"Version":"{{{Version}}}"}}"""),
         var path when path.StartsWith("/v1/kv/ha/-store?raw", StringComparison.Ordinal) => FakeAnswer.Of(200, Identity, "X-Consul-Index: 5"),
         var path when path.StartsWith("/v1/kv/", StringComparison.Ordinal) => FakeAnswer.Of(404, "", "X-Consul-Index: 5"),
-        _ => FakeAnswer.Of(200, """{"Results":[{"KV":{"LockIndex":0,"Key":"ha/x","Flags":0,"Value":null,"CreateIndex":9,"ModifyIndex":9}}],"Errors":null}"""),
+        _ => FakeAnswer.Of(200, $$$"""{"Results":[{"KV":{"LockIndex":0,"Key":"ha/x","Flags":0,"Value":null,"CreateIndex":9,"ModifyIndex":{{{Interlocked.Increment(ref _index)}}}}}],"Errors":null}"""),
     };
 
     private static async Task<FakeRequest?> ReadAsync(NetworkStream stream)

@@ -81,7 +81,7 @@ public sealed class WatchTests : IAsyncDisposable
     [InlineData("<html>")]
     public async Task A_watch_outlives_every_failure_of_its_server(string failure)
     {
-        await using var store = await _consul.OpenAsync(timeoutSeconds: 0.5);
+        await using var store = await _consul.OpenAsync(timeoutSeconds: 2);
         await using var items = await WatchAsync(store, TimeSpan.FromMilliseconds(150));
         _failure = failure;
         await NextAsync(items, i => i is WatchItem.Stalled);
