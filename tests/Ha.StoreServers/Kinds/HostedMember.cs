@@ -38,7 +38,7 @@ internal abstract class HostedMember(MemberPlace place) : IStoreMember
     public abstract Task FreeDiskAsync();
 
     /// <summary>The last lines its server wrote, for messages.</summary>
-    public abstract string LastWords();
+    public abstract Task<string> LastWordsAsync();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} at {Endpoint}";

@@ -50,10 +50,10 @@ internal sealed class ServerCluster(
             {
                 var reports = await AskAllAsync(cancel);
                 if (members.FirstOrDefault(m => m.EndedByItself) is { } dead)
-                    throw new StoreServersException($"{Spec.Kind} {dead} ended by itself:\n{dead.LastWords()}");
+                    throw new StoreServersException($"{Spec.Kind} {dead} ended by itself:\n{await dead.LastWordsAsync()}");
                 return members.All(m => !m.IsRunning || reports[m.Index] is not null) && driver.Leader(reports) is not null;
             },
-            Spec.StartTimeout, () => $"{Spec.Kind} did not become ready:\n{string.Join('\n', members.Select(m => $"{m}: {m.LastWords()}"))}", cancel);
+            Spec.StartTimeout, async () => $"{Spec.Kind} did not become ready:\n{string.Join('\n', await Task.WhenAll(members.Select(WordsAsync)))}\n", cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,6 +64,8 @@ internal sealed class ServerCluster(
         driver.Dispose();
         await remove();
     }
+
+    private static async Task<string> WordsAsync(HostedMember member) => $"{member}: {await member.LastWordsAsync()}";
 
     private async Task<IReadOnlyList<MemberReport?>> AskAllAsync(CancellationToken cancel) =>
         await Task.WhenAll(members.Select(m => m.IsRunning ? driver.AskAsync(m.Place, cancel) : Task.FromResult<MemberReport?>(null)));

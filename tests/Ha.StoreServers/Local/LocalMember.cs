@@ -78,7 +78,8 @@ internal sealed class LocalMember(MemberPlace place, IReadOnlyList<string> comma
 
     public override Task FreeDiskAsync() => surroundings.FreeDiskAsync();
 
-    public override string LastWords() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(15)) : "";
+    public override Task<string> LastWordsAsync() =>
+        Task.FromResult(File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(15)) : "");
 
     public void Dispose()
     {
