@@ -39,7 +39,7 @@ internal sealed class ConsulClient : IDisposable
     /// <summary>Marks one write. Consul takes a write of the same bytes and flags for none at all: no index moves, and two conditional ones both succeed.</summary>
     public ulong NextNonce() => Interlocked.Increment(ref _nonce);
 
-    public Task<ConsulReply> SendAsync(ConsulCall call, Budget budget, CancellationToken cancel)
+    public ValueTask<ConsulReply> SendAsync(ConsulCall call, Budget budget, CancellationToken cancel)
     {
         Place.ThrowIfRegressed();
         return Transport.SendAsync(call, budget, cancel);

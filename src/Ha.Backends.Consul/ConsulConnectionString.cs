@@ -6,7 +6,7 @@ namespace Ha.Backends.Consul;
 /// <summary>Reads the settings of a connection string.</summary>
 internal static class ConsulConnectionString
 {
-    private static readonly string[] Known = ["timeout", "token-file", "tls", "ca-file", "cert-file", "key-file", "server-name", "dc", "namespace", "session-ttl-min"];
+    private static readonly string[] Known = ["timeout", "token-file", "tls", "ca", "cert", "key", "server-name", "dc", "namespace", "session-ttl-min"];
 
     public static ConsulOptions Read(StoreConnection connection)
     {
@@ -65,20 +65,18 @@ internal static class ConsulConnectionString
     private static ConsulTlsOptions? Tls(StoreConnection connection, Dictionary<string, string> settings)
     {
         var files = new ConsulTlsOptions(
-            Path(connection, settings, "ca-file"), Path(connection, settings, "cert-file"), Path(connection, settings, "key-file"), settings.GetValueOrDefault("server-name"));
+            Path(connection, settings, "ca"), Path(connection, settings, "cert"), Path(connection, settings, "key"), settings.GetValueOrDefault("server-name"));
         if (files.CertificateFile is null != files.KeyFile is null)
-            throw Wrong(connection, "cert-file and key-file go together: name both or neither");
-        switch (settings.GetValueOrDefault("tls"))
+            throw Wrong(connection, "cert and key go together: name both or neither");
+        var isMeant = files != new ConsulTlsOptions(null, null, null, null);
+        return settings.GetValueOrDefault("tls") switch
         {
-            case "true":
-                return files;
-            case null or "false" when files == new ConsulTlsOptions(null, null, null, null):
-                return null;
-            case null or "false":
-                throw Wrong(connection, "ca-file, cert-file, key-file and server-name are for TLS: write tls=true as well");
-            case var other:
-                throw Wrong(connection, $"tls '{other}' is neither true nor false");
-        }
+            null => isMeant ? files : null,
+            "true" or "on" => files,
+            "false" or "off" when !isMeant => null,
+            "false" or "off" => throw Wrong(connection, "tls is off, but ca, cert, key or server-name say how to encrypt: remove one or the other"),
+            var other => throw Wrong(connection, $"tls '{other}' is neither true nor false"),
+        };
     }
 
     private static string? Path(StoreConnection connection, Dictionary<string, string> settings, string name) => settings.GetValueOrDefault(name) switch

@@ -98,7 +98,7 @@ internal static class ConsulErrors
         var text = (e.GetBaseException().Message is { Length: > 0 } message ? message : e.Message).ReplaceLineEndings(" ").TrimEnd('.');
         return text.Contains("frame", StringComparison.OrdinalIgnoreCase) || text.Contains("wrong version number", StringComparison.OrdinalIgnoreCase)
             ? "it does not speak TLS on this port; name its HTTPS port, or leave tls=true out"
-            : $"TLS failed ({text}); check ca-file, cert-file and key-file, and the server's own";
+            : $"TLS failed ({text}); check ca, cert and key, and the server's own";
     }
 
     private static T? Find<T>(Exception? e)

@@ -8,7 +8,7 @@ namespace Ha.Backends.Consul;
 public sealed record ConsulOptions(IReadOnlyList<string> Endpoints, StoreKey Prefix)
 {
     /// <summary>How a connection string looks.</summary>
-    public const string Example = "consul://a:8500,b:8500/ha";
+    public const string Example = "consul://node1:8500,node2:8500,node3:8500/ha";
 
     /// <summary>How long a call may take in all; 0.5 to 60 s, 5 s if not set.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -7,7 +7,7 @@ public sealed class ConsulOptionsTests
     [Fact]
     public void A_connection_string_names_servers_prefix_and_settings()
     {
-        var options = Connections.Parse("consul://a:8500,[fd00::1]:8501/site/ha?timeout=2.5&token-file=/etc/ha/token&tls=true&ca-file=/etc/ha/ca.pem&cert-file=/c.pem&key-file=/k.pem&server-name=server.dc1.consul&dc=dc1&namespace=ops&session-ttl-min=5");
+        var options = Connections.Parse("consul://a:8500,[fd00::1]:8501/site/ha?timeout=2.5&token-file=/etc/ha/token&tls=true&ca=/etc/ha/ca.pem&cert=/c.pem&key=/k.pem&server-name=server.dc1.consul&dc=dc1&namespace=ops&session-ttl-min=5");
         Assert.Equal(["a:8500", "[fd00::1]:8501"], options.Endpoints);
         Assert.Equal(("site/ha", TimeSpan.FromSeconds(2.5), "/etc/ha/token", "dc1", "ops", TimeSpan.FromSeconds(5)),
             (options.Prefix.Value, options.Timeout, options.TokenFile, options.DataCenter, options.Namespace, options.ShortestSession));
@@ -33,8 +33,8 @@ public sealed class ConsulOptionsTests
     [InlineData("consul://a:8500/ha?timeout=5&timeout=6", "'timeout' is written twice")]
     [InlineData("consul://a:8500/ha?dc=", "'dc' has no value")]
     [InlineData("consul://a:8500/ha?tls=yes", "tls 'yes'")]
-    [InlineData("consul://a:8500/ha?ca-file=/ca.pem", "tls=true")]
-    [InlineData("consul://a:8500/ha?tls=true&cert-file=/c.pem", "go together")]
+    [InlineData("consul://a:8500/ha?tls=false&ca=/ca.pem", "tls is off, but")]
+    [InlineData("consul://a:8500/ha?cert=/c.pem", "go together")]
     [InlineData("consul://a:8500/ha?token-file=token", "not an absolute path")]
     [InlineData("consul://a:8500/ha#x", "'#x' means nothing")]
     public void A_wrong_connection_string_is_refused_with_its_reason(string connection, string reason)

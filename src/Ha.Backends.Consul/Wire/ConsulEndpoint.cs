@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ha.Backends.Consul.Wire;
 
 /// <summary>One server or agent, with connections of its own.</summary>
@@ -58,7 +60,8 @@ internal sealed class ConsulEndpoint : IDisposable
 
     /// <summary>Sends a call once.</summary>
     /// <exception cref="Core.Stores.StoreException">No answer.</exception>
-    public async Task<ConsulReply> SendAsync(ConsulCall call, string? token, TimeSpan span, CancellationToken end, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ConsulReply> SendAsync(ConsulCall call, string? token, TimeSpan span, CancellationToken end, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(call.Method, ReferenceEquals(call.Path, _frequentPath) ? _frequent : new Uri(_base, call.Path));
         if (token is not null)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Ha.Backends.Consul.Wire;
@@ -38,7 +39,8 @@ internal sealed class ConsulReply : IDisposable
         }
     }
 
-    public static async Task<ConsulReply> ReadAsync(string endpoint, HttpResponseMessage response, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<ConsulReply> ReadAsync(string endpoint, HttpResponseMessage response, CancellationToken cancel)
     {
         var reply = new ConsulReply(endpoint, (int)response.StatusCode)
         {
@@ -67,7 +69,8 @@ internal sealed class ConsulReply : IDisposable
     private static ulong Number(HttpResponseMessage response, string header) =>
         response.Headers.NonValidated.TryGetValues(header, out var text) && ulong.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private async Task FillAsync(HttpContent content, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FillAsync(HttpContent content, CancellationToken cancel)
     {
         var announced = content.Headers.ContentLength;
         if (announced == 0)

@@ -43,7 +43,7 @@ internal sealed class ConsulTls
             : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
                 ? $"its certificate is for {Names(server)}, not for {_options.ServerName ?? "the host in the connection string"}: set server-name to a name the certificate has"
                 : _options.CaFile is null
-                    ? errors == SslPolicyErrors.None ? null : $"its certificate is not trusted by this system ({Faults(chain)}): set ca-file"
+                    ? errors == SslPolicyErrors.None ? null : $"its certificate is not trusted by this system ({Faults(chain)}): set ca to the file of their authority"
                     : Verify(server, chain, _options.CaFile);
         return _refusal is null;
     }
@@ -61,7 +61,7 @@ internal sealed class ConsulTls
             return null;
         return _time.GetUtcNow() > server.NotAfter
             ? $"its certificate expired on {server.NotAfter:yyyy-MM-dd}: renew it on the server"
-            : $"its certificate is not signed by the authorities of '{file}' ({Faults(chain)}): check ca-file";
+            : $"its certificate is not signed by the authorities of '{file}' ({Faults(chain)}): check ca";
     }
 
     private X509Certificate2? LoadOwn()

@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Ha.Core.Stores;
 
 namespace Ha.Backends.Consul.Wire;
 
 /// <summary>Sends calls to the endpoint that answered last, and to the others in turn when it fails, within one budget of time.</summary>
+/// <remarks>Each answer is awaited once, so what awaits it can be used again: a commit goes through four such methods.</remarks>
 internal sealed class ConsulTransport : IDisposable
 {
     /// <summary>What of a write's time is kept to find out what became of it, if there is another endpoint to ask.</summary>
@@ -41,7 +43,8 @@ internal sealed class ConsulTransport : IDisposable
 
     /// <summary>Sends a call until somebody answers it: 200, 404 or 409.</summary>
     /// <exception cref="StoreException">Nobody did.</exception>
-    public async Task<ConsulReply> SendAsync(ConsulCall call, Budget budget, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ConsulReply> SendAsync(ConsulCall call, Budget budget, CancellationToken cancel)
     {
         List<StoreException>? failures = null;
         var first = Volatile.Read(ref _preferred);
@@ -77,7 +80,8 @@ internal sealed class ConsulTransport : IDisposable
     }
 
     /// <summary>Sends a call to one endpoint, with a new token once if the old one is no longer known.</summary>
-    public async Task<ConsulReply> AskAsync(ConsulEndpoint endpoint, ConsulCall call, TimeSpan span, CancellationToken cancel)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ConsulReply> AskAsync(ConsulEndpoint endpoint, ConsulCall call, TimeSpan span, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         span = span > Shortest ? span : Shortest;
