@@ -29,6 +29,8 @@ internal static class ConsulErrors
             return own;
         if (IsTlsFailure(e))
             return new(StoreError.Mismatch, Applied.No, $"{who} cannot be trusted: {endpoint.CertificateRefusal ?? TlsFailure(e)}", e);
+        if (endpoint is { IsTls: true, WasVerified: false } && e is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown } or IOException)
+            return new(StoreError.Unavailable, Applied.No, $"{who}: {call.Description}: {Why(e, span)} right after TLS was agreed: it may want a certificate it knows; check cert and key, and that it runs", e);
         if (e is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded } && !endpoint.WasVerified)
             return new(StoreError.Unavailable, Applied.No, $"{who}: {call.Description}: {Stranger(e, endpoint)}; check that it runs, and name its HTTP port (8500 unless configured), or its HTTPS port with tls=true", e);
         return new(StoreError.Unavailable, Applied.No, $"{who}: {call.Description}: {Why(e, span)}; check that it runs, and the way to it", e);

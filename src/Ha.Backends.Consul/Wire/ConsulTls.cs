@@ -28,7 +28,6 @@ internal sealed class ConsulTls
     {
         var options = new SslClientAuthenticationOptions
         {
-            TargetHost = _options.ServerName,
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors),
         };
         if (_options.CertificateFile is not null)
@@ -40,13 +39,19 @@ internal sealed class ConsulTls
     {
         _refusal = certificate is not X509Certificate2 server
             ? "it showed no certificate"
-            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
+            : !IsNamed(server, errors)
                 ? $"its certificate is for {Names(server)}, not for {_options.ServerName ?? "the host in the connection string"}: set server-name to a name the certificate has"
-                : _options.CaFile is null
-                    ? errors == SslPolicyErrors.None ? null : $"its certificate is not trusted by this system ({Faults(chain)}): set ca to the file of their authority"
-                    : Verify(server, chain, _options.CaFile);
+                : Verify(server, chain, errors);
         return _refusal is null;
     }
+
+    // The HTTP client overwrites the name it is told to expect with the host it connects to: a name of ours is compared here.
+    private bool IsNamed(X509Certificate2 server, SslPolicyErrors errors) =>
+        _options.ServerName is { } name ? server.MatchesHostname(name, allowCommonName: false) : !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);
+
+    private string? Verify(X509Certificate2 server, X509Chain? sent, SslPolicyErrors errors) => _options.CaFile is { } file
+        ? Verify(server, sent, file)
+        : errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? $"its certificate is not trusted by this system ({Faults(sent)}): set ca to the file of their authority" : null;
 
     private string? Verify(X509Certificate2 server, X509Chain? sent, string file)
     {

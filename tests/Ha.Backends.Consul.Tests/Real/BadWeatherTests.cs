@@ -19,6 +19,7 @@ public sealed class BadWeatherTests
         await using var store = await OpenAsync(servers.ConnectionString("ha", "timeout=2"));
         using var end = new CancellationTokenSource(Patience);
         await using var items = store.WatchAsync(StoreKey.Root, WatchOptions.Default, end.Token).GetAsyncEnumerator(end.Token);
+        await items.MoveNextAsync();
         await PutAsync(store, "1");
         await servers.Members[0].KillAsync();
         var refused = await Assert.ThrowsAsync<StoreException>(() => store.CommitAsync(Put("lost"), default));
