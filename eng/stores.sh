@@ -66,7 +66,7 @@ install_packages() {
     export DEBIAN_FRONTEND=noninteractive
     timeout 180 apt-get update -q >/dev/null 2>&1
     # shellcheck disable=SC2086
-    timeout 600 apt-get install -qy --no-install-recommends $packages >$home/apt.log 2>&1 || say "apt-get install failed, see $home/apt.log"
+    timeout 600 apt-get -o DPkg::Lock::Timeout=120 install -qy --no-install-recommends $packages >$home/apt.log 2>&1 || say "apt-get install failed, see $home/apt.log"
     [ -e $quiet ] && rm -f $quiet
 }
 
@@ -100,6 +100,8 @@ start_engine() {
         return 1
     fi
     say "starting a Docker engine at $socket"
+    # Left by an engine that was killed; a new one would take its number for a running engine's.
+    rm -f $home/docker.pid
     local options
     for options in "" "--iptables=false --ip6tables=false"; do
         # shellcheck disable=SC2086

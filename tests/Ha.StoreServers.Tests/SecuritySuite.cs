@@ -94,6 +94,15 @@ public abstract class SecuritySuite
         }
     }
 
+    [Theory]
+    [InlineData(StoreSecurity.None, 0)]
+    [InlineData(StoreSecurity.Secret, -124)]
+    public async Task ZooKeeper_with_a_secret_answers_nobody_who_has_not_logged_in(StoreSecurity security, int error)
+    {
+        await using var servers = await StartAsync(new(StoreKind.ZooKeeper) { Security = security });
+        Assert.Equal(error, await ZooKeeperStranger.LookAtRootAsync(servers.Members[0].Endpoint, Cancel));
+    }
+
     private static Task<bool> KnockAsync(IStoreServers servers, string authority, CertificateFiles? client, string name = "127.0.0.1") =>
         TlsDoor.LetsInAsync(servers.Members[0].Endpoint, ClientQuestion.Text(servers.Spec.Kind), authority, client, name);
 

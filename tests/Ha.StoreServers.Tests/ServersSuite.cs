@@ -41,6 +41,7 @@ public abstract class ServersSuite
         await only.ResumeAsync();
         await servers.WaitUntilReadyAsync(Cancel);
 
+        await only.PauseAsync();
         await servers.DisposeAsync();
         Assert.Empty(await RunningAsync());
         Assert.Equal(Answer.Refused, await ClientQuestion.AskAsync(servers, Cancel));
@@ -71,6 +72,21 @@ public abstract class ServersSuite
         Assert.Null(await servers.LeaderAsync(Cancel));
         await servers.StartAllAsync(Cancel);
         Assert.NotNull(await servers.LeaderAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Etcd)]
+    [InlineData(StoreKind.Consul)]
+    public async Task A_restored_backup_has_what_was_stored_and_not_what_was_stored_since(StoreKind kind)
+    {
+        await using var servers = await StartAsync(new(kind) { Members = 2 });
+        await StoredKeys.PutAsync(servers, "before", Cancel);
+        await servers.BackUpAsync(Cancel);
+        await StoredKeys.PutAsync(servers, "since", Cancel);
+        Assert.True(await StoredKeys.HasAsync(servers, "since", Cancel));
+        await servers.RestoreBackupAsync(Cancel);
+        Assert.True(await StoredKeys.HasAsync(servers, "before", Cancel));
+        Assert.False(await StoredKeys.HasAsync(servers, "since", Cancel));
     }
 
     /// <summary>ZooKeeper gives up a silent leader after five ticks of a second; the others take a second or two.</summary>

@@ -11,13 +11,23 @@ public static class TestServers
     /// separated by blanks. Without it the first of containers and local that has servers is taken.</summary>
     public const string Variable = "HA_TEST_STORES";
 
+    /// <summary>The environment variable that makes missing servers a failure instead of a skip, if it is <c>yes</c>: for machines that shall have them.</summary>
+    public const string RequiredVariable = "HA_TEST_STORES_REQUIRED";
+
     private static readonly IReadOnlyList<IStoreServersProvider> Providers = [new ContainerServersProvider(), new LocalServersProvider()];
 
     /// <summary>Why there are no servers of a kind: the reason to skip a test with. Null if there are.</summary>
+    /// <exception cref="StoreServersException">There are none, and <see cref="RequiredVariable"/> says that there must be.</exception>
     public static string? UnavailableBecause(StoreKind kind) => UnavailableBecause(new StoreServersSpec(kind));
 
     /// <summary>Why there are no servers as specified: the reason to skip a test with. Null if there are.</summary>
-    public static string? UnavailableBecause(StoreServersSpec spec) => Choose(spec, out var reason) is null ? reason : null;
+    /// <exception cref="StoreServersException">There are none, and <see cref="RequiredVariable"/> says that there must be.</exception>
+    public static string? UnavailableBecause(StoreServersSpec spec)
+    {
+        if (Choose(spec, out var reason) is not null)
+            return null;
+        return Environment.GetEnvironmentVariable(RequiredVariable) == "yes" ? throw new StoreServersException($"{reason} ({RequiredVariable}=yes)") : reason;
+    }
 
     /// <summary>Starts servers and returns when all of them answer.</summary>
     /// <exception cref="StoreServersException">There are none, they cannot be had as specified, or did not start; nothing is left behind.</exception>

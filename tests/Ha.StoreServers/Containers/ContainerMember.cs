@@ -4,7 +4,8 @@ using Ha.StoreServers.Processes;
 namespace Ha.StoreServers.Containers;
 
 /// <summary>A server that is a container.</summary>
-internal sealed class ContainerMember(DockerEngine engine, ContainerFirewall firewall, MemberPlace place, string container) : HostedMember(place)
+internal sealed class ContainerMember(DockerEngine engine, ContainerFirewall firewall, MemberPlace place, string container, Func<Task> recreate)
+    : HostedMember(place)
 {
     private Task<CommandResult>? _end;
     private bool _wanted;
@@ -70,6 +71,15 @@ internal sealed class ContainerMember(DockerEngine engine, ContainerFirewall fir
     public override Task FillDiskAsync() => throw new StoreServersException(ContainerServersProvider.NoDisk);
 
     public override Task FreeDiskAsync() => Task.CompletedTask;
+
+    public override Task SaveDataAsync(string folder) => engine.RunAsync("cp", "--archive", $"{container}:{Place.Data}", folder);
+
+    public override async Task LoadDataAsync(string folder)
+    {
+        // Files can be copied into a stopped container but not deleted from it: a new one has none.
+        await recreate();
+        await engine.RunAsync("cp", "--archive", $"{folder}/.", $"{container}:{Place.Data}");
+    }
 
     public override async Task<string> LastWordsAsync()
     {

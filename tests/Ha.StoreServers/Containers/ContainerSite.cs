@@ -26,11 +26,17 @@ internal sealed class ContainerSite(DockerEngine engine, ContainerOwner owner, S
         var members = new List<ContainerMember>();
         foreach (var place in places)
         {
-            var container = await CreateContainerAsync(place, driver.Program(place), plan.Tls);
-            members.Add(new(engine, new ContainerFirewall(engine, owner, container, place, places), place, container));
+            var (container, program) = ($"{_name}-{place.Name}", driver.Program(place));
+            _containers.Add(container);
+            await CreateContainerAsync(container, place, program, plan.Tls);
+            members.Add(new(engine, new ContainerFirewall(engine, owner, container, place, places), place, container, async () =>
+            {
+                await engine.RunAsync("rm", "--force", "--volumes", container);
+                await CreateContainerAsync(container, place, program, plan.Tls);
+            }));
         }
 
-        return new ServerCluster(plan, driver, members, Unsupported, () => DisposeAsync().AsTask());
+        return new ServerCluster(plan, driver, members, Path.Combine(_folder.Path, "backup"), Unsupported, () => DisposeAsync().AsTask());
     }
 
     public async ValueTask DisposeAsync()
@@ -66,10 +72,9 @@ internal sealed class ContainerSite(DockerEngine engine, ContainerOwner owner, S
         throw new StoreServersException($"no network for the containers: {refusal}");
     }
 
-    private async Task<string> CreateContainerAsync(MemberPlace place, ServerProgram program, bool tls)
+    private async Task CreateContainerAsync(string container, MemberPlace place, ServerProgram program, bool tls)
     {
         var command = ContainerImages.Command(spec.Kind);
-        var container = $"{_name}-{place.Name}";
         List<string> doors = ["--publish", Publish(place.Client)];
         if (tls)
             doors.AddRange(["--publish", Publish(place.Control)]);
@@ -77,7 +82,6 @@ internal sealed class ContainerSite(DockerEngine engine, ContainerOwner owner, S
             "--network", _name, "--ip", place.PeerAddress, .. doors, "--log-opt", "max-size=1m",
             .. program.Environment.SelectMany(e => (string[])["--env", $"{e.Key}={e.Value}"]),
             "--entrypoint", command[0], image, .. command.Skip(1), .. program.Arguments]);
-        _containers.Add(container);
         // Copied, not mounted: an engine in a virtual machine does not see our files.
         var files = Directory.CreateDirectory(Path.Combine(_folder.Path, place.Name, "files")).FullName;
         Directory.CreateDirectory(Path.Combine(files, "data"));
@@ -89,7 +93,6 @@ internal sealed class ContainerSite(DockerEngine engine, ContainerOwner owner, S
         }
 
         await engine.RunAsync("cp", files, $"{container}:{Folder}");
-        return container;
     }
 
     private MemberPlace Place(int index, string network)
@@ -109,7 +112,7 @@ internal sealed class ContainerSite(DockerEngine engine, ContainerOwner owner, S
 
     private string? Unsupported(StoreFault fault) => fault switch
     {
-        StoreFault.Kill or StoreFault.Pause => null,
+        StoreFault.Kill or StoreFault.Pause or StoreFault.RestoreBackup => null,
         StoreFault.IsolateFromPeers or StoreFault.IsolateFromClients => ContainerFirewall.UnavailableBecause(engine),
         StoreFault.FillDisk => ContainerServersProvider.NoDisk,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "no such fault"),

@@ -45,6 +45,10 @@ internal sealed class ExternalServers(StoreServersSpec spec, string connection) 
             async () => (await Task.WhenAll(_parts.Endpoints.Select(e => AnswersAsync(e, cancel)))).Contains(true),
             spec.StartTimeout, () => Task.FromResult($"none of {string.Join(", ", _parts.Endpoints)} takes connections"), cancel);
 
+    public Task BackUpAsync(CancellationToken cancel) => throw new StoreServersException(Untouched);
+
+    public Task RestoreBackupAsync(CancellationToken cancel) => throw new StoreServersException(Untouched);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static async Task<bool> AnswersAsync(string endpoint, CancellationToken cancel)
