@@ -75,7 +75,11 @@ internal sealed class ConsulIdentity(ConsulClient client, ILogger? log)
     private async Task<(string Identity, string From)> CreateAsync(string first, Budget budget, CancellationToken cancel)
     {
         foreach (var other in client.Transport.Endpoints.Where(e => e.Address != first))
-            await RefuseOtherClusterAsync(other, first, budget, cancel);
+        {
+            if (await KnownElsewhereAsync(other, first, budget, cancel) is { } known)
+                return (known, first);
+        }
+
         var fresh = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
         var body = new TxnBody().Begin().CheckAbsent(client.Keys.Identity).Set(client.Keys.Identity, Encoding.UTF8.GetBytes(fresh), client.NextNonce()).End();
         try
@@ -94,18 +98,21 @@ internal sealed class ConsulIdentity(ConsulClient client, ILogger? log)
         return (identity ?? throw new StoreException(StoreError.Unavailable, Applied.No, $"Consul at {from}: the new store's identity '{client.Keys.Identity}' was not written: try again"), from);
     }
 
-    // A new store on one cluster, while another endpoint of the list knows the store already: then the list mixes clusters.
-    private async Task RefuseOtherClusterAsync(ConsulEndpoint other, string first, Budget budget, CancellationToken cancel)
+    // If another endpoint of the list knows the store already, somebody has just made it, or the list mixes clusters.
+    private async Task<string?> KnownElsewhereAsync(ConsulEndpoint other, string first, Budget budget, CancellationToken cancel)
     {
+        var span = budget.Remaining / (client.Transport.Endpoints.Count + 1);
         try
         {
-            using var reply = await client.Transport.AskAsync(other, Question(ReadLevel.Linearizable), budget.Remaining / (client.Transport.Endpoints.Count + 1), cancel);
-            if (Identity(reply) is not null)
-                throw new StoreException(StoreError.Mismatch, Applied.No, $"Consul at {other.Address} has this store and Consul at {first} has not: they are two clusters; name the servers of one");
+            if (await AskAsync(other, ReadLevel.Linearizable, span, cancel) is not { } identity)
+                return null;
+            return await AskAsync(client.Transport.Endpoints.First(e => e.Address == first), ReadLevel.Linearizable, span, cancel) == identity
+                ? identity
+                : throw new StoreException(StoreError.Mismatch, Applied.No, $"Consul at {other.Address} has this store and Consul at {first} has not: they are two clusters; name the servers of one");
         }
         catch (StoreException e) when (e.Error == StoreError.Unavailable)
         {
-            // It is checked when it answers.
+            return null; // It is checked when it answers.
         }
     }
 

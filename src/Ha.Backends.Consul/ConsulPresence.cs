@@ -23,7 +23,7 @@ internal sealed class ConsulPresences(ConsulClient client)
             using var reply = await client.SendAsync(call, budget, cancel);
             if (reply.Status != 200)
                 throw Refused(reply, call);
-            client.Place.Saw(key, TxnReader.ReadIndex(reply.Body));
+            client.Place.Saw(key, Index(reply, call));
             return presence;
         }
         catch (Exception e) when (e is StoreException { Applied: Applied.No } or OperationCanceledException)
@@ -43,6 +43,18 @@ internal sealed class ConsulPresences(ConsulClient client)
         {
             using var document = JsonDocument.Parse(reply.Body.ToArray());
             return document.RootElement.GetProperty("ID").GetString() ?? throw new FormatException("a session without an id");
+        }
+        catch (Exception e) when (ConsulErrors.MeansNotConsul(e))
+        {
+            throw ConsulErrors.NotConsul(reply.Endpoint, call.Description, e, isWrite: true);
+        }
+    }
+
+    private static ulong Index(ConsulReply reply, ConsulCall call)
+    {
+        try
+        {
+            return TxnReader.ReadIndex(reply.Body);
         }
         catch (Exception e) when (ConsulErrors.MeansNotConsul(e))
         {

@@ -21,6 +21,7 @@ internal sealed class ConsulStore : IKeyValueStore
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly HashSet<ConsulWatch> _watches = [];
+    private bool _isClosed;
 
     private ConsulStore(ConsulClient client, string version)
     {
@@ -117,12 +118,12 @@ internal sealed class ConsulStore : IKeyValueStore
         ConsulWatch[] watches;
         lock (_gate)
         {
-            if (_closing.IsCancellationRequested)
+            if (_isClosed)
                 return;
-            watches = [.. _watches];
-            _closing.Cancel();
+            (_isClosed, watches) = (true, [.. _watches]);
         }
 
+        await _closing.CancelAsync();
         foreach (var watch in watches)
             await watch.Ended;
         _client.Dispose();
@@ -132,7 +133,7 @@ internal sealed class ConsulStore : IKeyValueStore
     {
         lock (_gate)
         {
-            if (_closing.IsCancellationRequested)
+            if (_isClosed)
                 throw ConsulErrors.Closed(_client.Options.Location);
             var watch = new ConsulWatch(_client, _reads, prefix, options, _closing.Token);
             _watches.Add(watch);

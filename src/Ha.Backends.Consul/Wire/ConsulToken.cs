@@ -61,13 +61,12 @@ internal sealed class ConsulToken
     private void Look(string file)
     {
         _lookedAt = _time.GetTimestamp();
-        if (System.IO.File.GetLastWriteTimeUtc(file) == _written)
-            return;
         try
         {
-            (_token, _written) = Read(file);
+            if (System.IO.File.GetLastWriteTimeUtc(file) != _written)
+                (_token, _written) = Read(file);
         }
-        catch (StoreException)
+        catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
         {
             // The next look, or the server's refusal, tells.
         }

@@ -80,6 +80,8 @@ internal static class KvReader
     {
         if (text.IsEmpty)
             return [];
+        if (text.Length % 4 != 0)
+            throw new JsonException("a value is not base64");
         var padding = text[^1] == '=' ? text[^2] == '=' ? 2 : 1 : 0;
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length) - padding];
         return Base64.DecodeFromUtf8(text, bytes, out _, out var written) == System.Buffers.OperationStatus.Done && written == bytes.Length

@@ -46,22 +46,22 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        try
+        while (!_end.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 var client = await _listener.AcceptSocketAsync(_end.Token);
                 var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 client.NoDelay = true;
-                await server.ConnectAsync(_target, _end.Token);
                 _pairs[client] = server;
+                await server.ConnectAsync(_target, _end.Token);
                 _ = PumpAsync(client, server);
                 _ = PumpAsync(server, client);
             }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The end.
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                // Cut before it was connected, or the end.
+            }
         }
     }
 

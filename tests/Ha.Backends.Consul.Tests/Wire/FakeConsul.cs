@@ -87,18 +87,18 @@ internal sealed class FakeConsul : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        try
+        while (!_end.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 var socket = await _listener.AcceptSocketAsync(_end.Token);
                 _sockets.Add(socket);
                 _ = ServeAsync(socket);
             }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The end.
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                // A client that went away before it was accepted, or the end.
+            }
         }
     }
 
