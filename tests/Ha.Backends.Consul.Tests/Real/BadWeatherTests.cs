@@ -117,6 +117,37 @@ public sealed class BadWeatherTests
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, 1 << 20);
     }
 
+    [Fact]
+    public async Task A_watch_whose_connection_is_cut_two_hundred_times_misses_nothing()
+    {
+        var (good, space) = ((await ConsulServer.GetAsync()).Members[0].Endpoint, ConsulServer.NewSpace());
+        await using var proxy = new CuttingProxy(good);
+        await using var watcher = await OpenAsync($"consul://{proxy.Endpoint}/{space}");
+        await using var writer = await OpenAsync($"consul://{good}/{space}");
+        using var end = new CancellationTokenSource(Patience);
+        await using var items = watcher.WatchAsync(StoreKey.Root, WatchOptions.Default, end.Token).GetAsyncEnumerator(end.Token);
+        await items.MoveNextAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            var key = StoreKey.Of($"k/{i % 7}");
+            await writer.CommitAsync(i % 5 == 4 ? KvBatch.Empty.Delete(key) : KvBatch.Empty.Put(key, default), default);
+            proxy.CutAll();
+        }
+
+        var wanted = (await writer.ListAsync(StoreKey.Root, ReadLevel.Linearizable, default)).Entries.ToDictionary(e => e.Key, e => e.Revision);
+        var seen = new Dictionary<StoreKey, StoreRevision>();
+        await UntilAsync(items, item =>
+        {
+            if (item is WatchItem.Resync resync)
+                seen = resync.Listing.Entries.ToDictionary(e => e.Key, e => e.Revision);
+            else if (item is WatchItem.Changed { Now: { } entry })
+                seen[entry.Key] = entry.Revision;
+            else if (item is WatchItem.Changed gone)
+                seen.Remove(gone.Key);
+            return wanted.Count == seen.Count && wanted.All(w => seen.GetValueOrDefault(w.Key) == w.Value);
+        });
+    }
+
     private static async Task RunAsync(ConsulStore store, CuttingProxy proxy, int times)
     {
         for (var i = 0; i < times; i++)
