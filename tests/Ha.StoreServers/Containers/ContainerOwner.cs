@@ -52,6 +52,7 @@ internal sealed class ContainerOwner
     {
         var docker = string.Join(' ', _engine.CommandLine().Select(a => $"'{a}'"));
         var script = $"""
+            exec >/dev/null 2>&1
             trap '' INT TERM HUP
             cat >/dev/null
             left=$({docker} ps -aq --filter "label=$1"); [ -z "$left" ] || {docker} rm -f $left
@@ -59,7 +60,7 @@ internal sealed class ContainerOwner
             """;
         try
         {
-            _reaper = Process.Start(new ProcessStartInfo("setsid", ["/bin/sh", "-c", $"{{\n{script}\n}} >/dev/null 2>&1", "sh", Mark]) { RedirectStandardInput = true });
+            _reaper = Process.Start(new ProcessStartInfo("setsid", ["/bin/sh", "-c", script, "sh", Mark]) { RedirectStandardInput = true });
         }
         catch (Win32Exception)
         {
