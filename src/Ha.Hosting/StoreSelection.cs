@@ -1,3 +1,4 @@
+using Ha.Backends.Consul;
 using Ha.Backends.Embedded;
 using Ha.Backends.Etcd;
 using Ha.Core.Stores;
@@ -9,7 +10,7 @@ namespace Ha.Hosting;
 public static class StoreSelection
 {
     /// <summary>The stores that come with the product.</summary>
-    public static IReadOnlyList<IStoreFactory> BuiltIn { get; } = [.. EmbeddedStores.Factories, new EtcdStoreFactory()];
+    public static IReadOnlyList<IStoreFactory> BuiltIn { get; } = [.. EmbeddedStores.Factories, new EtcdStoreFactory(), new ConsulStoreFactory()];
 
     /// <summary>Registers the stores that come with the product, and the registry that finds one by its connection string.</summary>
     public static IServiceCollection AddStores(this IServiceCollection services)

@@ -33,13 +33,14 @@ internal sealed class SideBySide(string name, Func<int, Task> ours, Func<int, Ta
         var bareMedian = Median(b.Select(r => r.MedianMicroseconds));
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}, {workers} at once: throughput {Median(a.Zip(b, (x, y) => x.PerSecond / y.PerSecond)):0.00} of bare; median latency {added:+0;-0} us ({added / bareMedian:+0.0%;-0.0%}); allocated {Median(a.Select(r => r.BytesEach)):0} B each, bare {Median(b.Select(r => r.BytesEach)):0} B"));
+            $"{name}, {workers} at once: throughput {Median(a.Zip(b, (x, y) => x.PerSecond / y.PerSecond)):0.00} of bare; median latency {added:+0;-0} us ({added / bareMedian:+0.0%;-0.0%}); processor time {Median(a.Zip(b, (x, y) => x.ProcessorMicrosecondsEach / y.ProcessorMicrosecondsEach)):0.00} of bare; allocated {Median(a.Select(r => r.BytesEach)):0} B each, bare {Median(b.Select(r => r.BytesEach)):0} B"));
     }
 
     private static async Task<Round> RunAsync(Func<int, Task> act, int workers, int each)
     {
         var latencies = new double[workers * each];
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        var processor = Environment.CpuUsage.TotalTime;
         var from = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(async () =>
         {
@@ -51,8 +52,9 @@ internal sealed class SideBySide(string name, Func<int, Task> ours, Func<int, Ta
             }
         })));
         var elapsed = Stopwatch.GetElapsedTime(from);
+        processor = Environment.CpuUsage.TotalTime - processor;
         bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
-        return new Round(latencies.Length / elapsed.TotalSeconds, Median(latencies), (double)bytes / latencies.Length);
+        return new Round(latencies.Length / elapsed.TotalSeconds, Median(latencies), processor.TotalMicroseconds / latencies.Length, (double)bytes / latencies.Length);
     }
 
     private static double Median(IEnumerable<double> values)
@@ -61,5 +63,5 @@ internal sealed class SideBySide(string name, Func<int, Task> ours, Func<int, Ta
         return sorted[sorted.Count / 2];
     }
 
-    private readonly record struct Round(double PerSecond, double MedianMicroseconds, double BytesEach);
+    private readonly record struct Round(double PerSecond, double MedianMicroseconds, double ProcessorMicrosecondsEach, double BytesEach);
 }

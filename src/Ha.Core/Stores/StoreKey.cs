@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Ha.Core.Stores;
@@ -9,6 +10,8 @@ public sealed record StoreKey : IComparable<StoreKey>
 {
     /// <summary>The longest key, in characters.</summary>
     public const int MaxLength = 255;
+
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-");
 
     private StoreKey(string value) => Value = value;
 
@@ -29,9 +32,11 @@ public sealed record StoreKey : IComparable<StoreKey>
         key = null;
         if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
             return false;
-        foreach (var segment in text.Split('/'))
+        var characters = text.AsSpan();
+        foreach (var range in characters.Split('/'))
         {
-            if (segment is "" or "." or ".." || !segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '-'))
+            var segment = characters[range];
+            if (segment is "" or "." or ".." || segment.ContainsAnyExcept(Allowed))
                 return false;
         }
 
