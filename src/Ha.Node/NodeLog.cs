@@ -32,4 +32,6 @@ internal static class NodeLog
         new(4112, prefix == "FENCE" ? Severity.Error : Severity.Notice, $"notification {prefix} of node '{node}': {status}");
 
     public static LogLine StackTrace(string line) => new(4113, Severity.Error, line);
+
+    public static LogLine StoreWarning(string warning) => new(4119, Severity.Warning, warning);
 }
