@@ -6,7 +6,7 @@ namespace Ha.Backends.Consul;
 /// <summary>Reads the settings of a connection string.</summary>
 internal static class ConsulConnectionString
 {
-    private static readonly string[] Known = ["timeout", "token-file", "tls", "ca", "cert", "key", "server-name", "dc", "namespace", "session-ttl-min"];
+    private static readonly string[] Known = ["timeout", "token-file", "tls", "ca", "cert", "key", "server-name", "dc", "namespace", "session-ttl-min", "raft-multiplier"];
 
     public static ConsulOptions Read(StoreConnection connection)
     {
@@ -25,6 +25,7 @@ internal static class ConsulConnectionString
             Tls = Tls(connection, settings),
             DataCenter = settings.GetValueOrDefault("dc"),
             Namespace = settings.GetValueOrDefault("namespace"),
+            RaftMultiplier = Multiplier(connection, settings),
             ShortestSession = Seconds(connection, settings, "session-ttl-min", 10, 1, 3600),
         };
     }
@@ -78,6 +79,13 @@ internal static class ConsulConnectionString
             var other => throw Wrong(connection, $"tls '{other}' is neither true nor false"),
         };
     }
+
+    private static int Multiplier(StoreConnection connection, Dictionary<string, string> settings) => settings.GetValueOrDefault("raft-multiplier") switch
+    {
+        null => 5,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 10 => number,
+        var text => throw Wrong(connection, $"raft-multiplier '{text}' is not a whole number from 1 to 10"),
+    };
 
     private static string? Path(StoreConnection connection, Dictionary<string, string> settings, string name) => settings.GetValueOrDefault(name) switch
     {

@@ -28,6 +28,9 @@ public sealed record ConsulOptions(IReadOnlyList<string> Endpoints, StoreKey Pre
     /// <summary>The servers' <c>session_ttl_min</c>: the shortest presence; 1 to 3600 s, 10 s if not set.</summary>
     public TimeSpan ShortestSession { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The servers' <c>performance.raft_multiplier</c>, by which the time to elect a leader grows; 1 to 10, 5 (Consul's own default) if not set. Only told, never sent.</summary>
+    public int RaftMultiplier { get; init; } = 5;
+
     /// <summary>Where the store is, for messages.</summary>
     public string Location => $"{string.Join(',', Endpoints)}/{Prefix}";
 

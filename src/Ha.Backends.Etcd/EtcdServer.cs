@@ -62,7 +62,7 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
                 string? token = null;
                 try
                 {
-                    connection = await ProvenAsync(limit.Token);
+                    connection = await ProvenAsync(limit.Token, cancel);
                     token = connection.Token;
                     var floor = place.Now;
                     return Checked(await connection.CallAsync(method, request, timeout, limit.Token), floor, call);
@@ -103,7 +103,7 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         using var limit = new CallLimit(patience, time, cancel);
         try
         {
-            return await (await ProvenAsync(limit.Token)).OpenAsync(method, request, limit.Token);
+            return await (await ProvenAsync(limit.Token, cancel)).OpenAsync(method, request, limit.Token);
         }
         catch (GrpcException e)
         {
@@ -161,21 +161,23 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
     private Task LoginAsync(EtcdConnection connection, string? token, CancellationToken cancel) => login.RunAsync(connection, token, address, cancel);
 
     // A connection on which a call had no answer in time is asked something harmless first.
-    private async ValueTask<EtcdConnection> ProvenAsync(CancellationToken cancel)
+    private async ValueTask<EtcdConnection> ProvenAsync(CancellationToken limit, CancellationToken cancel)
     {
         var connecting = ConnectionAsync();
-        var connection = connecting.IsCompletedSuccessfully ? connecting.Result : await connecting.WaitAsync(cancel);
+        var connection = connecting.IsCompletedSuccessfully ? connecting.Result : await connecting.WaitAsync(limit);
         if (!connection.IsSuspect)
             return connection;
         try
         {
-            await connection.CallAsync(EtcdMethods.Status, new StatusRequest(), TimeoutText(options.Timeout), cancel);
+            await connection.CallAsync(EtcdMethods.Status, new StatusRequest(), TimeoutText(options.Timeout), limit);
             connection.IsSuspect = false;
             return connection;
         }
         catch (GrpcException e)
         {
-            connection.Dispose();
+            // A caller that gives up says nothing about the connection, which others use as well.
+            if (!cancel.IsCancellationRequested)
+                connection.Dispose();
             throw new GrpcException(CallProgress.NotSent, e.Message, e);
         }
     }

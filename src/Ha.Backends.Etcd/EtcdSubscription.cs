@@ -138,10 +138,21 @@ internal sealed class EtcdSubscription : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ended(this);
-        await _end.CancelAsync();
+        // By its reader, and by the store that is closed: perhaps at the same time.
+        lock (_gate)
+        {
+            if (!_isDisposed)
+                _ = _end.CancelAsync();
+        }
+
         await _running;
         lock (_gate)
+        {
+            if (_isDisposed)
+                return;
             _isDisposed = true;
+        }
+
         _end.Dispose();
     }
 

@@ -13,19 +13,19 @@ internal sealed partial record ServerFacts(string Version, TimeSpan ShortestSess
 {
     private const int OldestMajor = 3, OldestMinor = 4;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <summary>Asks a server that is known to answer, over connections of their own.</summary>
     /// <exception cref="StoreException"><see cref="StoreError.Mismatch"/>: too old.</exception>
     public static async Task<ServerFacts> AskAsync(Endpoint endpoint, ZooKeeperOptions options, TimeProvider time, CancellationToken cancel)
     {
-        var version = await OrElseAsync("unknown", c => VersionAsync(endpoint, options, c), time, cancel);
-        RefuseOld(endpoint, version);
+        using var late = new CancellationTokenSource(options.Timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         var portable = StoreLimits.Portable;
-        return new ServerFacts(
-            version,
-            await OrElseAsync(portable.MinPresenceTtl, c => SessionAsync(endpoint, options, TimeSpan.FromMilliseconds(1), c), time, cancel),
-            await OrElseAsync(portable.MaxPresenceTtl, c => SessionAsync(endpoint, options, TimeSpan.FromMilliseconds(int.MaxValue), c), time, cancel));
+        var version = OrElseAsync("unknown", VersionAsync(endpoint, options, limit.Token), cancel);
+        var shortest = OrElseAsync(portable.MinPresenceTtl, SessionAsync(endpoint, options, TimeSpan.FromMilliseconds(1), limit.Token), cancel);
+        var longest = OrElseAsync(portable.MaxPresenceTtl, SessionAsync(endpoint, options, TimeSpan.FromMilliseconds(int.MaxValue), limit.Token), cancel);
+        await Task.WhenAll(version, shortest, longest);
+        RefuseOld(endpoint, await version);
+        return new ServerFacts(await version, await shortest, await longest);
     }
 
     /// <summary>The version in the answer to <c>srvr</c>; null: there is none in it.</summary>
@@ -40,13 +40,11 @@ internal sealed partial record ServerFacts(string Version, TimeSpan ShortestSess
         throw new StoreException(StoreError.Mismatch, Applied.No, $"{endpoint} is ZooKeeper {version}: {OldestMajor}.{OldestMinor} or newer is needed; upgrade it");
     }
 
-    private static async Task<T> OrElseAsync<T>(T otherwise, Func<CancellationToken, Task<T>> ask, TimeProvider time, CancellationToken cancel)
+    private static async Task<T> OrElseAsync<T>(T otherwise, Task<T> question, CancellationToken cancel)
     {
-        using var late = new CancellationTokenSource(Patience, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            return await ask(limit.Token);
+            return await question;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested && e is OperationCanceledException or IOException or ProtocolException or System.Net.Sockets.SocketException or StoreException)
         {
@@ -67,14 +65,22 @@ internal sealed partial record ServerFacts(string Version, TimeSpan ShortestSess
     {
         await using var stream = await OpenAsync(endpoint, options, cancel);
         var session = await Handshake.BeginAsync(stream, ZkSession.New(asked), cancel) ?? throw new ProtocolException("a new session has expired");
-        await FrameExchange.AskAsync(
-            stream,
-            writer =>
-            {
-                writer.Int(1);
-                writer.Int(OpCode.CloseSession);
-            },
-            cancel);
+        try
+        {
+            await FrameExchange.AskAsync(
+                stream,
+                writer =>
+                {
+                    writer.Int(1);
+                    writer.Int(OpCode.CloseSession);
+                },
+                cancel);
+        }
+        catch (Exception e) when (e is IOException or ProtocolException)
+        {
+            // It runs out by itself then.
+        }
+
         return session.Timeout;
     }
 

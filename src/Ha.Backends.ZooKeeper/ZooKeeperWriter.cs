@@ -63,7 +63,7 @@ internal sealed class ZooKeeperWriter(ZooKeeperClient client, ZooKeeperReader re
     {
         (_, 1) => $"writing '{batch.Writes[0].Key}'",
         (_, > 1) => $"writing '{batch.Writes[0].Key}' and {batch.Writes.Length - 1} more",
-        (> 0, _) => $"checking '{batch.Conditions[0].Key}'",
+        (not 0, _) => $"checking '{batch.Conditions[0].Key}'",
         _ => "committing nothing",
     };
 

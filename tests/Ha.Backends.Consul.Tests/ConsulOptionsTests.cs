@@ -31,6 +31,7 @@ public sealed class ConsulOptionsTests
     [InlineData("consul://a:8500/ha?tiemout=3", "unknown setting 'tiemout': known are timeout, token-file, tls")]
     [InlineData("consul://a:8500/ha?timeout=0", "timeout '0' is not a number of seconds from 0.5 to 60")]
     [InlineData("consul://a:8500/ha?timeout=5&timeout=6", "'timeout' is written twice")]
+    [InlineData("consul://a:8500/ha?raft-multiplier=0", "raft-multiplier '0' is not a whole number from 1 to 10")]
     [InlineData("consul://a:8500/ha?dc=", "'dc' has no value")]
     [InlineData("consul://a:8500/ha?tls=yes", "tls 'yes'")]
     [InlineData("consul://a:8500/ha?tls=false&ca=/ca.pem", "tls is off, but")]
@@ -44,6 +45,17 @@ public sealed class ConsulOptionsTests
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(connection, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("", 11.5, "raft-multiplier=1")]
+    [InlineData("&raft-multiplier=1", 3.5, "no faster")]
+    public async Task The_time_of_an_election_is_told_with_what_shortens_it(string more, double seconds, string remedy)
+    {
+        await using var consul = new Wire.FakeConsul(_ => null);
+        await using var store = await consul.OpenAsync(more: more);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), store.Descriptor.Failover!.Worst);
+        Assert.Contains(remedy, store.Descriptor.Failover.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

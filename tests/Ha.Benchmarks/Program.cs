@@ -5,12 +5,13 @@ namespace Ha.Benchmarks;
 
 internal static class Program
 {
-    // "master [SERVICES]" reports on a master's rounds and memory, "etcd", "consul" or "zookeeper [HOST:PORT]" compares an adapter with a bare client; everything else is BenchmarkDotNet's.
+    // "master [SERVICES]" reports on a master's rounds and memory, "etcd", "consul" and "zookeeper" with an optional HOST:PORT compare an adapter with a
+    // bare client; everything else is BenchmarkDotNet's.
     private static async Task<int> Main(string[] args) => args switch
     {
         ["master", .. var rest] => await MasterReport.RunAsync(rest is [var services] ? int.Parse(services, CultureInfo.InvariantCulture) : 10_000),
-        ["etcd", .. var rest] => await EtcdComparison.RunAsync(rest is [var endpoint] ? endpoint : null),
         ["consul", .. var rest] => await ConsulComparison.RunAsync(rest is [var endpoint] ? endpoint : null),
+        ["etcd", .. var rest] => await EtcdComparison.RunAsync(rest is [var endpoint] ? endpoint : null),
         ["zookeeper", .. var rest] => await ZooKeeperComparison.RunAsync(rest is [var endpoint] ? endpoint : null),
         _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
     };

@@ -193,6 +193,46 @@ public sealed class ServerTests
         Assert.Equal(1, proxy.Connections);
     }
 
+    [Fact]
+    public async Task A_restored_backup_is_a_regression_and_nothing_is_written_to_it()
+    {
+        SharedEtcd.SkipWithoutServers();
+        await using var servers = await TestServers.StartAsync(new StoreServersSpec(StoreKind.Etcd), CancellationToken.None);
+        await using var store = await Opening.OpenAsync(servers.ConnectionString("restored"));
+        await store.PutAsync("a", "1");
+        await servers.BackUpAsync(CancellationToken.None);
+        await UntilCommittedAsync(store, "b");
+        await UntilCommittedAsync(store, "c");
+        await servers.RestoreBackupAsync(CancellationToken.None);
+
+        var refusal = await Opening.RefusedAsync(() => store.GetAsync("a"), StoreError.Regressed);
+        Assert.Contains("went back in time", refusal.Message, StringComparison.Ordinal);
+        await Opening.RefusedAsync(() => store.PutAsync("d", "1"), StoreError.Regressed);
+        await using var clean = await Opening.OpenAsync(servers.ConnectionString("restored"));
+        Assert.Equal(["a"], (await clean.ListAsync(StoreKey.Root, ReadLevel.Linearizable, CancellationToken.None)).Entries.Select(e => e.Key.Value));
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_while_a_connection_is_doubted_takes_it_from_nobody_else()
+    {
+        await using var proxy = new TcpProxy(EndpointOf(await SharedEtcd.ConnectionStringAsync("x")));
+        await using var store = await Opening.OpenAsync($"etcd://{proxy.Endpoint}/doubted?timeout=20");
+        for (var i = 0; i < 30; i++)
+        {
+            proxy.IsFrozen = true;
+            using var first = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.GetAsync(StoreKey.Of("a"), ReadLevel.Linearizable, first.Token));
+            using var second = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+            var given = store.GetAsync(StoreKey.Of("a"), ReadLevel.Linearizable, second.Token);
+            var waiting = store.PutAsync("b", $"{i}");
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+            proxy.IsFrozen = false;
+            Assert.IsType<KvOutcome.Committed>(await waiting);
+        }
+
+        Assert.Equal(1, proxy.Connections);
+    }
+
     // An election takes as long as it takes: the calls fail until there is a leader.
     private static async Task UntilCommittedAsync(EtcdStore store, string key)
     {
