@@ -20,7 +20,7 @@ internal static class VirtualRun
             var task = body(time);
             while (!task.IsCompleted)
             {
-                if (pump.RunOne(TimeSpan.Zero))
+                if (pump.RunOne(TimeSpan.Zero) || OthersPosted(pump))
                     continue;
                 if (time.NextDue is { } due)
                     time.Advance(due > time.Elapsed ? due - time.Elapsed : TimeSpan.Zero);
@@ -34,6 +34,14 @@ internal static class VirtualRun
         {
             SynchronizationContext.SetSynchronizationContext(before);
         }
+    }
+
+    // Some continuations pass through the thread pool (cancelling, waiting with a limit): time must not run ahead of them on a busy machine.
+    private static bool OthersPosted(Pump pump)
+    {
+        for (var i = 0; i < 2; i++)
+            Task.Run(static () => { }).Wait();
+        return pump.RunOne(TimeSpan.Zero);
     }
 
     private sealed class Pump : SynchronizationContext, IDisposable
