@@ -31,5 +31,10 @@ internal static class NodeLog
     public static LogLine Notified(string prefix, NodeName node, string status) =>
         new(4112, prefix == "FENCE" ? Severity.Error : Severity.Notice, $"notification {prefix} of node '{node}': {status}");
 
+    public static LogLine UsageNotPublished(string why) =>
+        new(4114, Severity.Warning, $"this node's usage is not published, the schedulers 'static' and 'dynamic' cannot be used: {why}");
+
+    public static LogLine UsagePublished() => new(4115, Severity.Info, "this node's usage is published again");
+
     public static LogLine StackTrace(string line) => new(4113, Severity.Error, line);
 }
