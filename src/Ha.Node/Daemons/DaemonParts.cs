@@ -7,6 +7,7 @@ using Ha.Hosting;
 using Ha.Hosting.Membership;
 using Ha.Hosting.Settings;
 using Ha.Hosting.Statistics;
+using Ha.Node.Fencing;
 using Ha.Node.Loop;
 using Ha.Node.Platform;
 using Ha.Node.Statistics;
@@ -88,6 +89,7 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
         Pause = _pause,
         Profile = settings.Profile,
         Log = log,
+        FenceAgents = new ProcessFenceAgents(ProcessFenceAgents.UsualDirectories, ProcessFenceAgents.UsualLimit, context.Time, log),
         PredecessorGone = true, // We hold its process lock, and the node's name is registered for this machine.
     };
 
