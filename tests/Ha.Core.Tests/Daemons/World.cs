@@ -84,7 +84,7 @@ internal sealed class World : IMembership, IResourceRegistry, IClusterSettings, 
         PredecessorGone = predecessorGone,
     });
 
-    public LrmDaemon Lrm(int workers = 0, bool predecessorGone = false) => new(new LrmPlatform
+    public LrmDaemon Lrm(int? workers = 0, bool predecessorGone = false) => new(new LrmPlatform
     {
         Self = A,
         Store = Store,
