@@ -81,7 +81,7 @@ internal sealed class Manager
         await _groupMigration.RunAsync(view.Quorate, _memory, cancel);
         var resources = await _platform.Resources.ReadAsync(cancel);
         var groups = await _rules.ReadGroupsAsync(cancel);
-        if (_memory.Disarm is null)
+        if (_memory.Disarm is null && !IsAllManaged(resources))
         {
             Add(resources);
             Remove(resources);
@@ -203,6 +203,20 @@ internal sealed class Manager
             return;
         _platform.Log.Write(CrmLog.OrphanedFence(self));
         _platform.Log.Write(_memory.Nodes.Set(self, NodeState.Unknown));
+    }
+
+    // In nearly every round each resource has its record, and the other way round.
+    private bool IsAllManaged(ResourceSnapshot resources)
+    {
+        if (resources.Resources.Count != _memory.Services.Count)
+            return false;
+        for (var place = 0; place < _memory.Services.Count; place++)
+        {
+            if (resources.Resources.GetValueAtIndex(place).State == WantedState.Ignored || resources.Resources.GetKeyAtIndex(place) != _memory.Services.GetKeyAtIndex(place))
+                return false;
+        }
+
+        return true;
     }
 
     private void Add(ResourceSnapshot resources)

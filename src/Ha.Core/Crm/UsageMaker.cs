@@ -68,7 +68,9 @@ internal sealed class UsageMaker(CrmPlatform platform, ManagerMemory memory)
             // A scheduler that counts services can do without: it must not keep the master from recovering them.
         }
 
-        // Of the started ones only those that are not managed are asked for; there are few, if any.
+        // Of the started ones only those that are not managed are asked for: those that were configured while the stack was disarmed.
+        if (memory.Disarm is null)
+            return [];
         return resources.Resources.Zip(SortedLookup.FindAll(memory.Services, resources.Resources.Keys))
             .Where(r => r.Second is null && r.First.Value.State == WantedState.Started)
             .Select(r => KeyValuePair.Create(r.First.Key, new ServiceStatistics { Node = r.First.Value.Node, IsStarted = true, Running = true }));
