@@ -30,6 +30,7 @@ internal sealed class MainLoop(SimulatedCluster cluster)
     {
         if (cluster.Nodes.Count >= TooManyNodes)
             throw new SimulationException("unable to simulate so many nodes. You need to increase watchdog/lock timeouts.");
+        cluster.FenceAgents.Execute = _hardware.Execute;
         while (true)
         {
             RunLoop();
