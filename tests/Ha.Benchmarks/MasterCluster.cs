@@ -101,7 +101,7 @@ internal sealed class MasterCluster : IMembership, IResourceRegistry, IClusterSe
     /// <summary>Each LRM reports every order of its services as done, as it does once per check interval.</summary>
     public async Task ReportAllAsync()
     {
-        foreach (var services in (await StoredAsync()).Services.GroupBy(s => s.Value.Node!.Value))
+        foreach (var services in (await StoredAsync()).Services.GroupBy(s => s.Value.Node!))
         {
             var results = services.Select(s => KeyValuePair.Create(s.Value.Uid!, new JobResult(s.Key, "started", 0)));
             var report = new LrmStatus { State = LrmState.Active, Mode = LrmMode.Active, Results = LrmStatus.NoResults.AddRange(results) };

@@ -31,7 +31,7 @@ internal sealed class StatusReader(Session session, CancellationToken cancel)
         session.Report(reading.Diagnostics);
         // Without the inventory, the manager still knows where its services are.
         var homes = Parse(await GetAsync(DocumentKeys.Inventory), InventoryDocument.Parse, () => InventoryDocument.Empty)
-            ?? (IReadOnlyDictionary<ResourceId, NodeName>)(manager?.Services.Where(s => s.Value.Node is not null).ToDictionary(s => s.Key, s => s.Value.Node!.Value) ?? []);
+            ?? (IReadOnlyDictionary<ResourceId, NodeName>)(manager?.Services.Where(s => s.Value.Node is not null).ToDictionary(s => s.Key, s => s.Value.Node!) ?? []);
         var (lrms, lrmDocuments) = await ReadLrmsAsync(manager);
         var datacenter = await ReadDatacenterAsync();
         return new StatusFacts

@@ -107,7 +107,7 @@ internal sealed class CommandExecutor(ManagerMemory memory, ResourceSnapshot res
         var state = NodeName.TryParse(name, out var node) ? memory.Nodes.StateOf(node) : NodeState.Unknown;
         if (memory.Disarm is not null)
             log.Write(CrmLog.MaintenanceWhileDisarmed(name));
-        else if (state == NodeState.Online)
+        else if (node is not null && state == NodeState.Online)
             memory.Requests = memory.Requests.SetItem(node, new NodeRequest(true));
         else if (state == NodeState.Maintenance)
             log.Write(CrmLog.AlreadyInMaintenance(name));
@@ -117,11 +117,10 @@ internal sealed class CommandExecutor(ManagerMemory memory, ResourceSnapshot res
 
     private void DisableMaintenance(string name)
     {
-        var isName = NodeName.TryParse(name, out var node);
-        var state = isName ? memory.Nodes.StateOf(node) : NodeState.Unknown;
+        var state = NodeName.TryParse(name, out var node) ? memory.Nodes.StateOf(node) : NodeState.Unknown;
         if (state != NodeState.Maintenance)
             log.Write(CrmLog.NotInMaintenance(name, state));
-        if (isName)
+        if (node is not null)
             memory.Requests = memory.Requests.SetItem(node, new NodeRequest(false));
     }
 

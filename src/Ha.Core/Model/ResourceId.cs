@@ -5,21 +5,20 @@ namespace Ha.Core.Model;
 /// <summary>The id of a resource, <c>type:name</c>, such as <c>vm:101</c> or <c>exec:web</c>. The field calls it sid.</summary>
 /// <remarks>The type is one or more lower-case letters, the name has no white space. Compared and sorted ordinally as one text, so
 /// <c>ct:1</c> comes before <c>vm:1</c> and <c>vm:1000</c> before <c>vm:101</c>.</remarks>
-public readonly record struct ResourceId : IComparable<ResourceId>
+public sealed record ResourceId : IComparable<ResourceId>
 {
-    private readonly string? _value;
     private readonly int _colon;
 
-    private ResourceId(string value, int colon) => (_value, _colon) = (value, colon);
+    private ResourceId(string value, int colon) => (Value, _colon) = (value, colon);
 
-    /// <summary>The whole id; empty for the default value, which names no resource.</summary>
-    public string Value => _value ?? "";
+    /// <summary>The whole id.</summary>
+    public string Value { get; }
 
     /// <summary>The part before the last colon: which kind of resource agent runs it.</summary>
-    public string Type => _value is null ? "" : _value[.._colon];
+    public string Type => Value[.._colon];
 
     /// <summary>The part after the last colon.</summary>
-    public string Name => _value is null ? "" : _value[(_colon + 1)..];
+    public string Name => Value[(_colon + 1)..];
 
     /// <summary>Takes a text that must be a resource id.</summary>
     /// <exception cref="FormatException">The text is not a resource id; the message is the field's own.</exception>
@@ -27,9 +26,9 @@ public readonly record struct ResourceId : IComparable<ResourceId>
         TryParse(text, out var id) ? id : throw new FormatException($"unable to parse service id '{text}'");
 
     /// <summary>Takes a text if it is a resource id.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, out ResourceId id)
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ResourceId? id)
     {
-        id = default;
+        id = null;
         if (text is null)
             return false;
         var colon = text.LastIndexOf(':');
@@ -46,10 +45,10 @@ public readonly record struct ResourceId : IComparable<ResourceId>
     }
 
     /// <inheritdoc/>
-    public int CompareTo(ResourceId other) => string.CompareOrdinal(Value, other.Value);
+    public int CompareTo(ResourceId? other) => string.CompareOrdinal(Value, other?.Value);
 
     /// <inheritdoc/>
-    public bool Equals(ResourceId other) => string.Equals(Value, other.Value, StringComparison.Ordinal);
+    public bool Equals(ResourceId? other) => other is not null && string.Equals(Value, other.Value, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override int GetHashCode() => string.GetHashCode(Value, StringComparison.Ordinal);
@@ -58,14 +57,14 @@ public readonly record struct ResourceId : IComparable<ResourceId>
     public override string ToString() => Value;
 
     /// <summary>Ordinal order.</summary>
-    public static bool operator <(ResourceId left, ResourceId right) => left.CompareTo(right) < 0;
+    public static bool operator <(ResourceId left, ResourceId right) => string.CompareOrdinal(left?.Value, right?.Value) < 0;
 
     /// <summary>Ordinal order.</summary>
-    public static bool operator >(ResourceId left, ResourceId right) => left.CompareTo(right) > 0;
+    public static bool operator >(ResourceId left, ResourceId right) => string.CompareOrdinal(left?.Value, right?.Value) > 0;
 
     /// <summary>Ordinal order.</summary>
-    public static bool operator <=(ResourceId left, ResourceId right) => left.CompareTo(right) <= 0;
+    public static bool operator <=(ResourceId left, ResourceId right) => string.CompareOrdinal(left?.Value, right?.Value) <= 0;
 
     /// <summary>Ordinal order.</summary>
-    public static bool operator >=(ResourceId left, ResourceId right) => left.CompareTo(right) >= 0;
+    public static bool operator >=(ResourceId left, ResourceId right) => string.CompareOrdinal(left?.Value, right?.Value) >= 0;
 }

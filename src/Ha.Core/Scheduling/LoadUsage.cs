@@ -71,7 +71,7 @@ public sealed class LoadUsage : Usage
         }
 
         var isStarted = state == ServiceState.Started ? running : place.Current is not null;
-        var placed = place.Current is null ? new PlacedService(place.Target!.Value, null, load) : new PlacedService(place.Current.Value, place.Target, load);
+        var placed = place.Current is { } current ? new PlacedService(current, place.Target, load) : new PlacedService(place.Target!, null, load);
         _placed[id] = placed;
         if (_mode.UsesSamples && isStarted)
             return; // The samples show it.

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Ha.Core.Stores;
 
 /// <summary>Where lease locks are in a store: two records a lock under one reserved top-level segment. They are never deleted.</summary>
@@ -24,9 +26,9 @@ public static class LockKeys
     public static StoreKey Beat(StoreKey name) => Of(name).Child(BeatSegment);
 
     /// <summary>Whose record a key under <see cref="Root"/> is, and which; false for any other key.</summary>
-    public static bool TryParse(StoreKey key, out StoreKey name, out bool isOwner)
+    public static bool TryParse(StoreKey key, [NotNullWhen(true)] out StoreKey? name, out bool isOwner)
     {
-        name = default;
+        name = null;
         isOwner = false;
         var last = key.Value.LastIndexOf('/');
         if (!key.IsUnder(Root) || last <= Root.Value.Length)

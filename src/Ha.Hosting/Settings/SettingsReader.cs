@@ -34,7 +34,7 @@ public static class SettingsReader
         return new SettingsAnswer(
             new NodeSettings
             {
-                Node = node.Value,
+                Node = node,
                 Store = store,
                 Profile = profile,
                 RunDirectory = run,

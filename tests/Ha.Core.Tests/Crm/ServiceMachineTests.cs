@@ -37,7 +37,7 @@ public sealed class ServiceMachineTests
     public void A_failed_start_is_tried_elsewhere_as_often_as_allowed()
     {
         var (record, _) = (Calm with { ExitCode = 1, Selected = B }).Visit();
-        Assert.Equal((ServiceState.Migrate, B), (record.State, record.Target!.Value));
+        Assert.Equal((ServiceState.Migrate, B), (record.State, record.Target!));
         Assert.Equal([A], record.FailedNodes!.Value);
     }
 
@@ -74,7 +74,7 @@ public sealed class ServiceMachineTests
     public void A_service_leaving_a_node_in_maintenance_remembers_where_it_was()
     {
         var (record, _) = (Calm with { NodeA = NodeState.Maintenance, Selected = B }).Visit();
-        Assert.Equal((ServiceState.Migrate, A), (record.State, record.MaintenanceNode!.Value));
+        Assert.Equal((ServiceState.Migrate, A), (record.State, record.MaintenanceNode!));
     }
 
     [Fact]

@@ -245,6 +245,6 @@ public sealed class CrmDaemonTests
         await _world.Store.CommitAsync(KvBatch.Empty.Put(DocumentKeys.Rules, "node-affinity: home\n\tresources vm:101\n\tnodes c\n\tstrict 1\n"u8.ToArray()), default);
         await _world.Crm().RunRoundAsync(default);
         var record = (await _world.StoredStatusAsync()).Services[Vm];
-        Assert.Equal((ServiceState.Migrate, C), (record.State, record.Target!.Value));
+        Assert.Equal((ServiceState.Migrate, C), (record.State, record.Target!));
     }
 }

@@ -34,7 +34,7 @@ public sealed class FenceDeviceTests
             await RenewLockOfBAsync(); // The device says the node is off; its lock says that it is not.
             await crm.RunRoundAsync(default);
             var stored = await _world.StoredStatusAsync();
-            Assert.Equal((ServiceState.Fence, B), (stored.Services[Vm].State, stored.Services[Vm].Node!.Value));
+            Assert.Equal((ServiceState.Fence, B), (stored.Services[Vm].State, stored.Services[Vm].Node!));
             Assert.Equal(NodeState.Fence, stored.StateOf(B));
         }
 

@@ -215,7 +215,7 @@ public sealed class LoadUsageTests
         {
             var allowed = new Dictionary<NodeName, int> { [Name("A")] = 0, [Name("B")] = 0 }.ToImmutableSortedDictionary();
             var rules = CompiledRules.None with { NodeAffinity = CompiledRules.None.NodeAffinity.Add(Id("vm:1"), allowed) };
-            return NodeSelector.Select(new PlacementRequest(Id("vm:1"), null, [], null, true), NodePreference.BestScore, rules, Make(LoadMode.Dynamic), _ => default)!.Value;
+            return NodeSelector.Select(new PlacementRequest(Id("vm:1"), null, [], null, true), NodePreference.BestScore, rules, Make(LoadMode.Dynamic), _ => default)!;
         }
     }
 
