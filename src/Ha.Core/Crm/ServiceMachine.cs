@@ -57,7 +57,11 @@ public static class ServiceMachine
     {
         if (visit.RebalanceOnStart)
         {
-            var best = visit.Select(NodePreference.BestScore) ?? visit.Node; // Without a node to choose, start where it is.
+            var selected = visit.Select(NodePreference.BestScore);
+            // It would start here if nobody balanced; that rules leave no better node must not keep it down.
+            if (selected is null)
+                yield return new Step.Log(CrmLog.NoNodeForStart(visit.Id, visit.Node));
+            var best = selected ?? visit.Node;
             yield return new Step.Log(CrmLog.Rebalanced(visit.Id, best != visit.Node, best));
             if (best != visit.Node)
             {
