@@ -60,6 +60,6 @@ public class CoverageTests(StoryCoverage coverage) : IClassFixture<StoryCoverage
             .Concat(excused.Keys.Intersect(happened).Select(s => $"the {what} '{s}' is excused, but a story has it"))
             .Concat(excused.Keys.Except(all).Select(u => $"the {what} '{u}' is excused, but does not exist"))
             .Concat(happened.Except(all).Select(n => $"a story has the {what} '{n}', which is not listed"));
-        Assert.Empty(faults.Order(StringComparer.Ordinal));
+        Assert.Equal("", string.Join('\n', faults.Order(StringComparer.Ordinal)));
     }
 }
