@@ -8,13 +8,16 @@ public class CoverageTests(StoryCoverage coverage) : IClassFixture<StoryCoverage
 {
     private static readonly Dictionary<int, string> SilentLines = new()
     {
+        [1014] = "a round is one moment of virtual time: nobody takes the manager lock between its renewal and the write",
+        [1024] = "there is one partition: a master that is not online in it has lost its lock before it looks",
+        [1060] = "an ignored service is removed before it is visited; while the stack is disarmed it stays, but is not visited",
+        [2011] = "after 90 seconds; the simulated watchdog has reset the node after 60",
+        [2046] = "no state that an agent has no command for becomes a job",
     };
 
-    private static readonly Dictionary<string, string> UntakenTransitions = new(StringComparer.Ordinal)
-    {
-    };
+    private static readonly Dictionary<string, string> Nothing = [];
 
-    // The daemons' own machines have no diagram: see the chapters on CRM and LRM of docs/architecture.md.
+    // The daemons' own machines are not among the diagrams, which show what the master believes.
     private static readonly string[] DaemonTransitions =
     [
         "crm: startup => wait_for_quorum", "crm: wait_for_quorum => master", "crm: wait_for_quorum => slave", "crm: slave => master",
@@ -40,7 +43,7 @@ public class CoverageTests(StoryCoverage coverage) : IClassFixture<StoryCoverage
             .Select(t => t.ToString())
             .Concat(DaemonTransitions)
             .Concat(OtherTransitions);
-        AssertCovered("transition", possible, coverage.Transitions.Select(t => t.ToString()), UntakenTransitions);
+        AssertCovered("transition", possible, coverage.Transitions.Select(t => t.ToString()), Nothing);
     }
 
     [Fact]
@@ -51,7 +54,7 @@ public class CoverageTests(StoryCoverage coverage) : IClassFixture<StoryCoverage
     }
 
     [Fact]
-    public void Every_simulator_command_is_used_in_a_story() => AssertCovered("command", CommandForm.All, coverage.Commands, new Dictionary<string, string>());
+    public void Every_simulator_command_is_used_in_a_story() => AssertCovered("command", CommandForm.All, coverage.Commands, Nothing);
 
     private static void AssertCovered(string what, IEnumerable<string> possible, IEnumerable<string> seen, IReadOnlyDictionary<string, string> excused)
     {
@@ -60,6 +63,7 @@ public class CoverageTests(StoryCoverage coverage) : IClassFixture<StoryCoverage
             .Concat(excused.Keys.Intersect(happened).Select(s => $"the {what} '{s}' is excused, but a story has it"))
             .Concat(excused.Keys.Except(all).Select(u => $"the {what} '{u}' is excused, but does not exist"))
             .Concat(happened.Except(all).Select(n => $"a story has the {what} '{n}', which is not listed"));
-        Assert.Equal("", string.Join('\n', faults.Order(StringComparer.Ordinal)));
+        var text = string.Join('\n', faults.Order(StringComparer.Ordinal));
+        Assert.True(text.Length == 0, text);
     }
 }
