@@ -1,8 +1,10 @@
 using System.Globalization;
-using Ha.Demo.Journals;
 using Ha.Demo.Measuring;
-using Ha.Demo.Processes;
 using Ha.Demo.Story;
+using Ha.LocalCluster;
+using Ha.LocalCluster.Journals;
+using Ha.LocalCluster.Observing;
+using Ha.LocalCluster.Processes;
 
 namespace Ha.Demo;
 
@@ -10,7 +12,7 @@ namespace Ha.Demo;
 internal static class DemoReport
 {
     /// <summary>The time lines, the proof, and what was measured.</summary>
-    /// <exception cref="DemoException">A service ran twice.</exception>
+    /// <exception cref="LocalClusterException">A service ran twice.</exception>
     public static IEnumerable<string> Of(IReadOnlyList<Failover> failovers, Observation seen, IReadOnlyList<Footprint> footprints, TimeSpan elapsed)
     {
         foreach (var failover in failovers)
@@ -26,19 +28,19 @@ internal static class DemoReport
             yield return line;
         var overlaps = seen.Runs.Values.SelectMany(Overlap.Find).ToList();
         if (overlaps.Count > 0)
-            throw new DemoException(string.Join('\n', overlaps));
+            throw new LocalClusterException(string.Join('\n', overlaps));
         yield return "";
         yield return $"{seen.Runs.Count} services, {seen.Runs.Values.Sum(r => r.Count)} processes by their journals: none ever ran twice";
         yield return $"all services run again, {elapsed.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)} s after the first node's start";
     }
 
     /// <summary>How to talk to a cluster that was left running.</summary>
-    public static IEnumerable<string> HowToGoOn(DemoFolder folder) =>
+    public static IEnumerable<string> HowToGoOn(ClusterFolder folder) =>
     [
         "",
         "the cluster goes on (nodes that were dead start again); to talk to it:",
         $"  ./ha manager status --store {folder.Store}",
-        $"  ./ha manager migrate {Cluster.Services.IdOf(Cluster.Services.Names[0])} node3 --store {folder.Store}",
+        $"  ./ha manager migrate {Services.All[0].Id} node3 --store {folder.Store}",
         $"  tail -f {folder.Path}/node*.log {folder.Journals}/*.journal",
         "to end it:",
         $"  sh {folder.End}",

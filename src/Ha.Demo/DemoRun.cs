@@ -1,11 +1,11 @@
-using Ha.Core.Model;
 using Ha.Core.Stores;
-using Ha.Demo.Cluster;
-using Ha.Demo.Journals;
 using Ha.Demo.Measuring;
-using Ha.Demo.Processes;
 using Ha.Demo.Screen;
 using Ha.Demo.Story;
+using Ha.LocalCluster;
+using Ha.LocalCluster.Journals;
+using Ha.LocalCluster.Observing;
+using Ha.LocalCluster.Processes;
 
 namespace Ha.Demo;
 
@@ -15,7 +15,7 @@ namespace Ha.Demo;
 /// <param name="screen">Where people look on.</param>
 /// <param name="time">Counts since boot.</param>
 /// <param name="measure">Measures the idle daemons before the first fault; null: it is not done.</param>
-internal sealed class DemoRun(DemoNodes nodes, ClusterClient client, IScreen screen, TimeProvider time, FootprintMeter? measure)
+internal sealed class DemoRun(LocalNodes nodes, ClusterClient client, IScreen screen, TimeProvider time, FootprintMeter? measure)
 {
     /// <summary>How long the story may take from the first node's start.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(85);
@@ -35,7 +35,7 @@ internal sealed class DemoRun(DemoNodes nodes, ClusterClient client, IScreen scr
 
     /// <summary>Runs the story to its end.</summary>
     /// <returns>The failovers.</returns>
-    /// <exception cref="DemoException">It did not come to its end in time.</exception>
+    /// <exception cref="LocalClusterException">It did not come to its end in time.</exception>
     /// <exception cref="FormatException">A journal is damaged.</exception>
     public async Task<IReadOnlyList<Failover>> RunAsync(CancellationToken cancel)
     {
@@ -47,7 +47,7 @@ internal sealed class DemoRun(DemoNodes nodes, ClusterClient client, IScreen scr
         while (_progress.Chapter != Chapter.End)
         {
             if (Elapsed > limit)
-                throw new DemoException($"time-out: the story is still at '{_progress.Chapter}' after {limit.TotalSeconds:0} s");
+                throw new LocalClusterException($"time-out: the story is still at '{_progress.Chapter}' after {limit.TotalSeconds:0} s");
             if (await LookAsync(cancel) is { } seen && StoryMachine.Next(_progress, seen) is { } act)
                 await DoAsync(act, cancel);
             await Task.Delay(Poll, time, cancel);
@@ -83,12 +83,12 @@ internal sealed class DemoRun(DemoNodes nodes, ClusterClient client, IScreen scr
 
     private void Check(Observation seen)
     {
-        var victim = _progress.Failovers is [.., { Fault.Node: var node }] ? node : (NodeName?)null;
+        var victim = _progress.Failovers is [.., { Fault.Node: var node }] ? node : null;
         if (seen.Nodes.FirstOrDefault(n => !n.Value.HasPower && n.Key != victim) is { Value: not null } lost)
-            throw new DemoException($"{lost.Key} has ended though nobody touched it; the end of its log tells whether its watchdog reset it (a machine this busy?) or its daemons failed");
+            throw new LocalClusterException($"{lost.Key} has ended though nobody touched it; the end of its log tells whether its watchdog reset it (a machine this busy?) or its daemons failed");
         var overlaps = seen.Runs.Values.SelectMany(Overlap.Find).ToList();
         if (overlaps.Count > 0)
-            throw new DemoException(string.Join('\n', overlaps));
+            throw new LocalClusterException(string.Join('\n', overlaps));
     }
 
     private async Task DoAsync(StoryAct act, CancellationToken cancel)
@@ -99,7 +99,7 @@ internal sealed class DemoRun(DemoNodes nodes, ClusterClient client, IScreen scr
         switch (act)
         {
             case StoryAct.AddServices:
-                screen.Say(Elapsed, $"all nodes are online: adding {Services.Names.Count} services, two for each node");
+                screen.Say(Elapsed, $"all nodes are online: adding {Services.All.Count} services, two for each node");
                 await AddServicesAsync(cancel);
                 break;
             case StoryAct.Freeze freeze:
@@ -132,7 +132,7 @@ internal sealed class DemoRun(DemoNodes nodes, ClusterClient client, IScreen scr
 
     private async Task AddServicesAsync(CancellationToken cancel)
     {
-        for (var i = 0; i < Services.Names.Count; i++)
-            await client.AddAsync(Services.Names[i], nodes.All.Keys[i % nodes.All.Count], cancel);
+        for (var i = 0; i < Services.All.Count; i++)
+            await client.AddAsync(Services.All[i], nodes.All.Keys[i % nodes.All.Count], cancel);
     }
 }

@@ -1,12 +1,13 @@
 using Ha.Core.Platform;
 using Ha.Core.Stores;
-using Ha.Demo.Cluster;
 using Ha.Demo.Measuring;
-using Ha.Demo.Processes;
 using Ha.Demo.Screen;
 using Ha.Demo.Story;
 using Ha.Hosting;
 using Ha.Hosting.Clocks;
+using Ha.LocalCluster;
+using Ha.LocalCluster.Observing;
+using Ha.LocalCluster.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
@@ -18,14 +19,14 @@ namespace Ha.Demo;
 internal sealed class DemoSession(DemoOptions options, Programs programs)
 {
     private readonly BootTimeProvider _time = new();
-    private readonly DemoFolder _folder = new();
+    private readonly ClusterFolder _folder = new(new LocalClusterPlan { Prefix = "ha-demo-" });
 
     /// <summary>Runs it, prints what came out, and clears away.</summary>
     /// <returns>Whether all went well.</returns>
     /// <exception cref="OperationCanceledException">It was interrupted. Everything is cleared away.</exception>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
-        var nodes = new DemoNodes(_folder, programs);
+        var nodes = new LocalNodes(_folder, programs);
         using var guard = new Guard(_folder);
         var (well, keep) = (false, false);
         try
@@ -33,7 +34,7 @@ internal sealed class DemoSession(DemoOptions options, Programs programs)
             well = await PerformAsync(nodes, cancel);
             keep = options.Keep;
         }
-        catch (Exception e) when (e is DemoException or FormatException or StoreException or PlatformException or IOException)
+        catch (Exception e) when (e is LocalClusterException or FormatException or StoreException or PlatformException or IOException)
         {
             Console.WriteLine($"\nFAILED: {e.Message}");
             PrintLogs();
@@ -47,14 +48,14 @@ internal sealed class DemoSession(DemoOptions options, Programs programs)
         return well;
     }
 
-    private async Task<bool> PerformAsync(DemoNodes nodes, CancellationToken cancel)
+    private async Task<bool> PerformAsync(LocalNodes nodes, CancellationToken cancel)
     {
         var services = new ServiceCollection().AddStores();
         await using var provider = services.BuildServiceProvider();
         var context = new StoreContext(new LinuxStoreClock(), _time, Guid.NewGuid());
         await using var store = await provider.GetRequiredService<StoreRegistry>().OpenAsync(_folder.Store, context, cancel);
         var screen = ChooseScreen();
-        var client = new ClusterClient(store, _folder, nodes, _time);
+        var client = new ClusterClient(store, _folder, nodes, _time, Services.All);
         var run = new DemoRun(nodes, client, screen, _time, options.Measure ? new FootprintMeter(_time) : null);
         IReadOnlyList<Failover> failovers = [];
         await screen.RunAsync(async () => failovers = await run.RunAsync(cancel));
@@ -78,7 +79,7 @@ internal sealed class DemoSession(DemoOptions options, Programs programs)
             Console.WriteLine(line);
     }
 
-    private void ClearAway(DemoNodes nodes, bool keep, bool removeFolder)
+    private void ClearAway(LocalNodes nodes, bool keep, bool removeFolder)
     {
         if (keep)
         {

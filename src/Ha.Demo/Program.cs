@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Ha.Demo.Processes;
+using Ha.LocalCluster;
+using Ha.LocalCluster.Processes;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -31,7 +32,7 @@ internal static class Program
             await Console.Error.WriteLineAsync($"ha-demo: {e.Message}");
             return WrongCommandLine;
         }
-        catch (DemoException e)
+        catch (LocalClusterException e)
         {
             await Console.Error.WriteLineAsync($"ha-demo: {e.Message}");
             return Failed;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Ha.Demo.Processes;
+using Ha.LocalCluster.Processes;
 
 namespace Ha.Demo.Tests;
 

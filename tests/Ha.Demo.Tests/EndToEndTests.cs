@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ha.LocalCluster.Processes;
 
 namespace Ha.Demo.Tests;
 
@@ -37,7 +38,7 @@ public sealed class EndToEndTests
     {
         using var demo = new DemoProcess("--plain");
         await demo.UntilAsync(() => demo.Output.Contains("process ", StringComparison.Ordinal), Limit, "the first service has started");
-        Processes.Signal.Kill(demo.Id);
+        Signal.Kill(demo.Id);
         await demo.ExitAsync(Limit);
         await demo.UntilAsync(() => demo.Leftovers.Count == 0, Limit, "everything has ended");
     }

@@ -1,4 +1,4 @@
-using Ha.Demo.Journals;
+using Ha.LocalCluster.Journals;
 
 namespace Ha.Demo.Tests;
 

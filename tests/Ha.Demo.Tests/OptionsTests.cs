@@ -1,4 +1,6 @@
-using Ha.Demo.Processes;
+using Ha.LocalCluster.Processes;
+using Ha.LocalCluster;
+using Ha.LocalCluster.Processes;
 
 namespace Ha.Demo.Tests;
 
@@ -21,7 +23,7 @@ public sealed class OptionsTests
     [Fact]
     public void A_missing_program_is_named_with_the_places_looked_at()
     {
-        var failure = Assert.Throws<DemoException>(() => Programs.Find("/nowhere/tests/X/bin/Release/net10.0/"));
+        var failure = Assert.Throws<LocalClusterException>(() => Programs.Find("/nowhere/tests/X/bin/Release/net10.0/"));
         Assert.Contains("'ha-node' is missing", failure.Message, StringComparison.Ordinal);
         Assert.Contains("/nowhere/src/Ha.Node/bin/Release/net10.0/ha-node", failure.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using Ha.Core.Model;
 using Ha.Demo.Story;
+using Ha.LocalCluster.Observing;
 using static Ha.Demo.Tests.Worlds;
 
 namespace Ha.Demo.Tests;

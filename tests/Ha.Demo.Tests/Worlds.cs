@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Ha.Core.Model;
 using Ha.Core.Stores;
-using Ha.Demo.Journals;
-using Ha.Demo.Story;
+using Ha.LocalCluster.Journals;
+using Ha.LocalCluster.Observing;
 
 namespace Ha.Demo.Tests;
 

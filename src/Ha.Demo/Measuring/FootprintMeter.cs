@@ -1,4 +1,4 @@
-using Ha.Demo.Processes;
+using Ha.LocalCluster.Processes;
 
 namespace Ha.Demo.Measuring;
 
@@ -10,7 +10,7 @@ internal sealed class FootprintMeter(TimeProvider time)
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     /// <summary>Measures the daemons of all nodes at once.</summary>
-    public async Task<IReadOnlyList<Footprint>> MeasureAsync(DemoNodes nodes, CancellationToken cancel)
+    public async Task<IReadOnlyList<Footprint>> MeasureAsync(LocalNodes nodes, CancellationToken cancel)
     {
         var processes = nodes.All.Values.SelectMany(ProcessesOf).ToList();
         var before = processes.ConvertAll(p => ProcessTable.ProcessorTime(p.Id));
@@ -23,7 +23,7 @@ internal sealed class FootprintMeter(TimeProvider time)
         })];
     }
 
-    private static IEnumerable<(string Node, string Program, int Id)> ProcessesOf(DemoNode node)
+    private static IEnumerable<(string Node, string Program, int Id)> ProcessesOf(LocalNode node)
     {
         foreach (var daemon in new[] { "crm", "lrm" })
         {

@@ -1,4 +1,4 @@
-using Ha.Demo.Story;
+using Ha.LocalCluster.Observing;
 
 namespace Ha.Demo.Screen;
 

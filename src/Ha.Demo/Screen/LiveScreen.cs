@@ -2,6 +2,7 @@ using System.Globalization;
 using Ha.Core.Model;
 using Ha.Core.Stores;
 using Ha.Demo.Story;
+using Ha.LocalCluster.Observing;
 using Spectre.Console;
 
 namespace Ha.Demo.Screen;

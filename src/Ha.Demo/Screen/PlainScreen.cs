@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ha.Demo.Story;
+using Ha.LocalCluster.Observing;
 
 namespace Ha.Demo.Screen;
 

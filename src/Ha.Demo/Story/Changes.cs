@@ -1,4 +1,5 @@
 using Ha.Core.Model;
+using Ha.LocalCluster.Observing;
 
 namespace Ha.Demo.Story;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ha.Core.Model;
-using Ha.Demo.Journals;
+using Ha.LocalCluster.Journals;
+using Ha.LocalCluster.Observing;
 
 namespace Ha.Demo.Story;
 

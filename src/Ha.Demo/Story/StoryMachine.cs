@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ha.Core.Model;
+using Ha.LocalCluster.Observing;
 
 namespace Ha.Demo.Story;
 

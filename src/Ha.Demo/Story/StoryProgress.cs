@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ha.LocalCluster.Observing;
 
 namespace Ha.Demo.Story;
 

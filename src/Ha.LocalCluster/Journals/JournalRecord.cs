@@ -1,7 +1,7 @@
-namespace Ha.Demo.Journals;
+namespace Ha.LocalCluster.Journals;
 
 /// <summary>What a service says of itself.</summary>
-internal enum RecordKind
+public enum RecordKind
 {
     /// <summary>A process of it has begun.</summary>
     Start,
@@ -19,4 +19,4 @@ internal enum RecordKind
 /// <param name="Node">The node it ran on.</param>
 /// <param name="ProcessId">Its process.</param>
 /// <param name="At">When, since boot, in steps of 10 ms. All services of the demo share the machine's clock.</param>
-internal sealed record JournalRecord(RecordKind Kind, string Service, string Node, int ProcessId, TimeSpan At);
+public sealed record JournalRecord(RecordKind Kind, string Service, string Node, int ProcessId, TimeSpan At);

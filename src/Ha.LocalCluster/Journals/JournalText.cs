@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Ha.Demo.Journals;
+namespace Ha.LocalCluster.Journals;
 
 /// <summary>Reads the text of a journal.</summary>
-internal static class JournalText
+public static class JournalText
 {
     /// <summary>All records, in the order they were written. A last line without its end is still being written, and left out.</summary>
     /// <exception cref="FormatException">A line is no record; the message names it. A journal that cannot be understood proves nothing.</exception>

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using Ha.Core.Model;
 using Ha.Core.Stores;
-using Ha.Demo.Journals;
+using Ha.LocalCluster.Journals;
 
-namespace Ha.Demo.Story;
+namespace Ha.LocalCluster.Observing;
 
 /// <summary>All that can be seen of the cluster at one moment: what is stored, which processes live, what the services wrote.</summary>
-internal sealed record Observation
+public sealed record Observation
 {
     /// <summary>When, since boot.</summary>
     public required TimeSpan At { get; init; }
@@ -45,4 +45,4 @@ internal sealed record Observation
 /// <param name="IsOnline">It is announced as present.</param>
 /// <param name="Lrm">What its LRM wrote last.</param>
 /// <param name="AgentLock">Its own lock; null before the store answered.</param>
-internal sealed record NodeSight(bool HasPower, bool IsFrozen, bool IsOnline, LrmStatus Lrm, LockView? AgentLock);
+public sealed record NodeSight(bool HasPower, bool IsFrozen, bool IsOnline, LrmStatus Lrm, LockView? AgentLock);

@@ -1,4 +1,4 @@
-namespace Ha.Demo.Journals;
+namespace Ha.LocalCluster.Journals;
 
 /// <summary>One process of a service, from its first sign of life to its last.</summary>
 /// <param name="Service">The service's id.</param>
@@ -7,7 +7,7 @@ namespace Ha.Demo.Journals;
 /// <param name="Started">Its first record.</param>
 /// <param name="LastSeen">Its last record: it lived at least that long.</param>
 /// <param name="IsStopped">It said that it ends; otherwise it still runs, or was killed.</param>
-internal sealed record ServiceRun(string Service, string Node, int ProcessId, TimeSpan Started, TimeSpan LastSeen, bool IsStopped)
+public sealed record ServiceRun(string Service, string Node, int ProcessId, TimeSpan Started, TimeSpan LastSeen, bool IsStopped)
 {
     /// <summary>Where its first record stands in the journal, from 0.</summary>
     public required int FirstIndex { get; init; }

@@ -1,21 +1,22 @@
 using System.Diagnostics;
 using Ha.Core.Model;
 
-namespace Ha.Demo.Processes;
+namespace Ha.LocalCluster.Processes;
 
-/// <summary>The nodes of the demo and the end of them all.</summary>
+/// <summary>The nodes of a local cluster and the end of them all.</summary>
 /// <param name="folder">Where their files are.</param>
 /// <param name="programs">What they run.</param>
-internal sealed class DemoNodes(DemoFolder folder, Programs programs)
+/// <param name="count">How many.</param>
+public sealed class LocalNodes(ClusterFolder folder, Programs programs, int count = 3)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The nodes, by name.</summary>
-    public SortedList<NodeName, DemoNode> All { get; } = new(
-        Enumerable.Range(1, 3).Select(number => NodeName.Parse($"node{number}")).ToDictionary(name => name, name => new DemoNode(name, folder, programs)));
+    public SortedList<NodeName, LocalNode> All { get; } = new(
+        Enumerable.Range(1, count).Select(number => NodeName.Parse($"node{number}")).ToDictionary(name => name, name => new LocalNode(name, folder, programs)));
 
-    /// <summary>Ends every process of the demo, whatever state it is in, and waits until they are gone.</summary>
+    /// <summary>Ends every process of the cluster, whatever state it is in, and waits until they are gone.</summary>
     /// <returns>What is left; empty, or something is badly wrong.</returns>
     public IReadOnlyList<string> End()
     {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Ends the demo's cluster: kills every node with everything in it, and removes this folder.
+# Ends a local cluster: kills every node with everything in it, and removes this folder.
 root=${0%/*}
 for group in "$root"/*/group; do
     [ -f "$group" ] && kill -s KILL -- "-$(cat "$group")" 2>/dev/null

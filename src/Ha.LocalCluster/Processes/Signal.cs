@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Ha.Demo.Processes;
+namespace Ha.LocalCluster.Processes;
 
-/// <summary>The signals that the demo sends.</summary>
-internal static partial class Signal
+/// <summary>The signals that a local cluster is sent.</summary>
+public static partial class Signal
 {
     private const int KillNumber = 9;
     private const int StopNumber = 19;

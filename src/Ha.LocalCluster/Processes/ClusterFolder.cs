@@ -1,15 +1,20 @@
 using System.Reflection;
 using Ha.Core.Model;
 
-namespace Ha.Demo.Processes;
+namespace Ha.LocalCluster.Processes;
 
-/// <summary>The temporary folder that holds everything the demo writes. Its random name also marks the demo's processes.</summary>
-internal sealed class DemoFolder
+/// <summary>The temporary folder that holds everything a local cluster writes. Its random name also marks the cluster's processes.</summary>
+public sealed class ClusterFolder
 {
+    private readonly string? _store;
+
     /// <summary>Makes the folder and puts the scripts into it.</summary>
-    public DemoFolder()
+    public ClusterFolder(LocalClusterPlan plan)
     {
-        Path = Directory.CreateTempSubdirectory("ha-demo-").FullName;
+        ArgumentNullException.ThrowIfNull(plan);
+        _store = plan.Store;
+        Profile = plan.Profile;
+        Path = Directory.CreateTempSubdirectory(plan.Prefix).FullName;
         Directory.CreateDirectory(Journals);
         foreach (var script in new[] { "service.sh", "end.sh", "guard.sh" })
             CopyScript(script);
@@ -19,7 +24,10 @@ internal sealed class DemoFolder
     public string Path { get; }
 
     /// <summary>The connection string of the store.</summary>
-    public string Store => $"sqlite://{Path}/store.db";
+    public string Store => _store ?? $"sqlite://{Path}/store.db";
+
+    /// <summary>The timing profile of its nodes.</summary>
+    public string Profile { get; }
 
     /// <summary>The journals of the services.</summary>
     public string Journals => Of("journals");
@@ -30,11 +38,15 @@ internal sealed class DemoFolder
     /// <summary>The script that ends everything.</summary>
     public string End => Of("end.sh");
 
-    /// <summary>The script that ends everything when the demo dies.</summary>
+    /// <summary>The script that ends everything when the starting program dies.</summary>
     public string Guard => Of("guard.sh");
 
     /// <summary>The run directory of a node.</summary>
-    public string RunDirectory(NodeName node) => Of(node.Value);
+    public string RunDirectory(NodeName node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return Of(node.Value);
+    }
 
     /// <summary>What a node's processes say.</summary>
     public string Log(NodeName node) => Of($"{node}.log");

@@ -1,9 +1,9 @@
-namespace Ha.Demo.Journals;
+namespace Ha.LocalCluster.Journals;
 
 /// <summary>Two processes of one service that lived at the same time: what must never happen.</summary>
 /// <param name="First">The one that began first.</param>
 /// <param name="Second">The other.</param>
-internal sealed record Overlap(ServiceRun First, ServiceRun Second)
+public sealed record Overlap(ServiceRun First, ServiceRun Second)
 {
     /// <summary>All overlaps of one service's runs.</summary>
     /// <remarks>Two independent proofs, either is enough: the clock (the second began before the last sign of life of the first), and the order

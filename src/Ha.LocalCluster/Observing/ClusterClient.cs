@@ -3,31 +3,32 @@ using Ha.Core.Config;
 using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Stores;
-using Ha.Demo.Journals;
-using Ha.Demo.Processes;
-using Ha.Demo.Story;
 using Ha.Hosting;
 using Ha.Hosting.Membership;
+using Ha.LocalCluster.Journals;
+using Ha.LocalCluster.Processes;
 
-namespace Ha.Demo.Cluster;
+namespace Ha.LocalCluster.Observing;
 
-/// <summary>The demo's own access to the store: it adds the services, and looks on. It takes no part in any decision.</summary>
+/// <summary>An onlooker's own access to the store: it adds the services, and looks on. It takes no part in any decision.</summary>
 /// <param name="store">The store.</param>
 /// <param name="folder">Where the journals are.</param>
 /// <param name="nodes">Whose processes are looked at.</param>
 /// <param name="time">Counts since boot.</param>
-internal sealed class ClusterClient(ILockingKvStore store, DemoFolder folder, DemoNodes nodes, TimeProvider time)
+/// <param name="services">The services to look at.</param>
+public sealed class ClusterClient(ILockingKvStore store, ClusterFolder folder, LocalNodes nodes, TimeProvider time, IReadOnlyList<JournaledService> services)
 {
     private readonly ClusterDocuments _documents = new(store);
     private readonly JournalFolder _journals = new(folder.Journals);
 
     /// <summary>Adds a service.</summary>
     /// <exception cref="PlatformException">It was not added; the message says why.</exception>
-    public Task AddAsync(string name, NodeName home, CancellationToken cancel)
+    public Task AddAsync(JournaledService service, NodeName home, CancellationToken cancel)
     {
-        var gate = new ConfigurationLock(store, "demo", time, new Pause(time));
+        ArgumentNullException.ThrowIfNull(service);
+        var gate = new ConfigurationLock(store, "onlooker", time, new Pause(time));
         var configuration = new ResourceConfiguration(store, ResourceTypes.All, gate);
-        return configuration.AddAsync(Services.IdOf(name), Services.PropertiesOf(name, folder), _ => home, cancel);
+        return configuration.AddAsync(service.Id, service.PropertiesIn(folder), _ => home, cancel);
     }
 
     /// <summary>Looks at everything.</summary>
@@ -54,7 +55,7 @@ internal sealed class ClusterClient(ILockingKvStore store, DemoFolder folder, De
             Status = await _documents.ReadManagerStatusAsync(ReadLevel.Linearizable, cancel),
             ManagerLock = await store.InspectAsync(DocumentKeys.ManagerLock, cancel),
             Nodes = sights.ToImmutable(),
-            Runs = Services.Names.ToImmutableSortedDictionary(Services.IdOf, _journals.RunsOf),
+            Runs = services.ToImmutableSortedDictionary(s => s.Id, s => _journals.RunsOf(s.Name)),
             // Last, so that nothing seen is younger than the observation.
             At = time.GetElapsedTime(0),
         };

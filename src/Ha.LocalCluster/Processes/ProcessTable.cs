@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Ha.Demo.Processes;
+namespace Ha.LocalCluster.Processes;
 
 /// <summary>The kernel's table of processes.</summary>
-internal static class ProcessTable
+public static class ProcessTable
 {
     /// <summary>The processes with a text in their command line, without those that have ended and were not collected yet.</summary>
     public static IEnumerable<(int Id, string CommandLine)> Mentioning(string text)

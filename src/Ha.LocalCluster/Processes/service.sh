@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A service of the demo, and the commands that start, stop and probe it (exit codes as in OCF: 0 running, 7 not running).
+# A service of a local cluster, and the commands that start, stop and probe it (exit codes as in OCF: 0 running, 7 not running).
 # usage: service.sh start|stop|status NAME, with HA_NODE and HA_RESOURCE set as the resource agent does.
 # It writes one line for each start, heartbeat and stop to its journal, each with one write; it starts no other process.
 set -u

@@ -1,10 +1,10 @@
 using System.Text;
 
-namespace Ha.Demo.Journals;
+namespace Ha.LocalCluster.Journals;
 
 /// <summary>The journals of all services; one file each.</summary>
 /// <param name="path">The folder.</param>
-internal sealed class JournalFolder(string path)
+public sealed class JournalFolder(string path)
 {
     private readonly Dictionary<string, (long Length, IReadOnlyList<ServiceRun> Runs)> _known = new(StringComparer.Ordinal);
 

@@ -1,7 +1,7 @@
-namespace Ha.Demo;
+namespace Ha.LocalCluster.Processes;
 
 /// <summary>The last words of every daemon, for a failure.</summary>
-internal static class LogTail
+public static class LogTail
 {
     private const int MostLines = 12;
 

@@ -1,16 +1,16 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Ha.Demo.Processes;
+namespace Ha.LocalCluster.Processes;
 
-/// <summary>Ends the cluster if the demo itself dies, also by SIGKILL: a shell in a session of its own that waits for the end of a pipe.</summary>
+/// <summary>Ends the cluster if the starting program dies, also by SIGKILL: a shell in a session of its own that waits for the end of a pipe.</summary>
 /// <remarks>PR_SET_PDEATHSIG would need a hook in every program, and follows the thread that started a process, not our process.</remarks>
-internal sealed class Guard : IDisposable
+public sealed class Guard : IDisposable
 {
     private readonly Process _shell;
 
     /// <summary>Begins to watch.</summary>
-    public Guard(DemoFolder folder)
+    public Guard(ClusterFolder folder)
     {
         try
         {

@@ -3,13 +3,13 @@ using System.Globalization;
 using Ha.Core.Model;
 using Ha.Hosting.Membership;
 
-namespace Ha.Demo.Processes;
+namespace Ha.LocalCluster.Processes;
 
 /// <summary>One node: a session and process group of its own with multiplexer, CRM, LRM and services. Killing the group is pulling its plug.</summary>
 /// <param name="name">Its name.</param>
 /// <param name="folder">Where its files are.</param>
 /// <param name="programs">What it runs.</param>
-internal sealed class DemoNode(NodeName name, DemoFolder folder, Programs programs) : IDisposable
+public sealed class LocalNode(NodeName name, ClusterFolder folder, Programs programs) : IDisposable
 {
     private Process? _leader;
 
@@ -42,22 +42,22 @@ internal sealed class DemoNode(NodeName name, DemoFolder folder, Programs progra
         // The shell gives its place to the program, whose output goes to a file: it must not depend on a reader that may end first.
         var start = new ProcessStartInfo(
             "/bin/sh",
-            ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", folder.Log(name), programs.Node, "run", "--node", name.Value, "--store", folder.Store, "--profile", "fast", "--run-directory", run, "--mux", programs.Mux]);
+            ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", folder.Log(name), programs.Node, "run", "--node", name.Value, "--store", folder.Store, "--profile", folder.Profile, "--run-directory", run, "--mux", programs.Mux]);
         // The runtime's doors for debuggers are files in /tmp, which a killed process leaves there.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        _leader = Process.Start(start) ?? throw new DemoException($"{name} could not be started");
+        _leader = Process.Start(start) ?? throw new LocalClusterException($"{name} could not be started");
         File.WriteAllText(GroupFile, _leader.Id.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Freezes CRM and LRM. The multiplexer and the services run on.</summary>
-    /// <exception cref="DemoException">One of them is not running.</exception>
+    /// <exception cref="LocalClusterException">One of them is not running.</exception>
     public void Freeze()
     {
         IsFrozen = true;
         foreach (var daemon in new[] { "crm", "lrm" })
         {
             if (DaemonOf(daemon) is not { } process || !Signal.Freeze(process))
-                throw new DemoException($"{name}: there is no {daemon} to freeze");
+                throw new LocalClusterException($"{name}: there is no {daemon} to freeze");
         }
     }
 

@@ -1,6 +1,0 @@
-#!/bin/sh
-# Outlives the demo's own process and ends the cluster if that one dies: the pipe on standard input then ends without a farewell.
-trap '' INT TERM HUP QUIT
-farewell=
-while read -r line; do farewell=$line; done
-[ "$farewell" = done ] || exec sh "${0%/*}/end.sh"
