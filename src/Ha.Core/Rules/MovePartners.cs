@@ -13,13 +13,13 @@ public static class MovePartners
         return Known(rules.Together, id, services);
     }
 
-    /// <summary>The services that keep a service from a node, sorted: those to avoid that are there and not leaving, or on their way there.</summary>
+    /// <summary>The services that keep a service from a node, sorted: those to avoid that are there and are not on their way to or from it.</summary>
     public static IEnumerable<ResourceId> Blocking(
         ResourceId id, NodeName target, CompiledRules rules, IReadOnlyDictionary<ResourceId, ServiceRecord> services)
     {
         ArgumentNullException.ThrowIfNull(rules);
         return Known(rules.Apart, id, services)
-            .Where(foe => (services[foe].Target ?? services[foe].Node ?? target) == target);
+            .Where(foe => (services[foe].Node ?? target) == target && (services[foe].Target ?? target) == target);
     }
 
     private static IEnumerable<ResourceId> Known(

@@ -182,19 +182,6 @@ public sealed class ManagerRobustnessTests
         Assert.Single((await _world.StoredStatusAsync()).Services.Values, r => r.Target == NodeName.Parse("d"));
     }
 
-    [Fact]
-    public async Task A_service_to_be_kept_away_from_a_node_blocks_a_move_there_while_it_is_on_its_way_to_it()
-    {
-        _world.Configure(Vm, WantedState.Started, A);
-        _world.Configure(Other, WantedState.Started, B);
-        await _world.Store.CommitAsync(KvBatch.Empty.Put(DocumentKeys.Rules, "resource-affinity: apart\n\tresources vm:101,vm:102\n\taffinity negative\n"u8.ToArray()), default);
-        await StoreAsync(s => s with { Services = new() { [Vm] = Record(ServiceState.Started, A), [Other] = Record(ServiceState.Migrate, B) with { Target = C } } });
-        await new CommandQueue(_world.Store).AppendAsync("migrate vm:101 c", default);
-        await _world.Crm().RunRoundAsync(default);
-        Assert.Contains("crm command 'migrate vm:101 c' error - service 'vm:102' on node 'c' in negative affinity with service 'vm:101'", _world.Texts);
-        Assert.Equal(ServiceState.Started, (await _world.StoredStatusAsync()).Services[Vm].State);
-    }
-
     private static Dictionary<NodeName, NodeState> States(NodeState a, NodeState others) => new() { [A] = a, [B] = others, [C] = others };
 
     private static ServiceRecord Record(ServiceState state, NodeName? node) => new() { State = state, Node = node, Uid = "u" };

@@ -237,7 +237,7 @@ public sealed class SchedulerTests
 
         public string? NodesRefusal { get; set; }
 
-        public Task<IReadOnlyDictionary<ResourceId, ServiceStatistics>> ReadServicesAsync(StatisticsKind kind, CancellationToken cancel) =>
+        public Task<IReadOnlyDictionary<ResourceId, ServiceStatistics>> ReadServicesAsync(StatisticsKind kind, ResourceSnapshot resources, CancellationToken cancel) =>
             ServicesRefusal is { } reason ? throw new PlatformException(reason) : Task.FromResult<IReadOnlyDictionary<ResourceId, ServiceStatistics>>(Services);
 
         public Task<IReadOnlyDictionary<NodeName, NodeStatistics>> ReadNodesAsync(StatisticsKind kind, CancellationToken cancel) =>
