@@ -37,7 +37,7 @@ public sealed class ServiceMachineTests
     public void A_start_that_rules_leave_no_node_for_happens_where_the_service_is_and_says_so()
     {
         var (record, steps) = (Calm with { State = ServiceState.RequestStart, Rebalance = true, Selected = null }).Visit();
-        Assert.Equal((ServiceState.Started, A, (NodeName?)null), (record.State, record.Node!.Value, record.Target));
+        Assert.Equal((ServiceState.Started, (NodeName?)A, (NodeName?)null), (record.State, record.Node, record.Target));
         Assert.Equal(
             ["service vm:101: no online node follows the rules, starting on current node a", "service vm:101: re-balance selected current node a for startup"],
             steps.OfType<Step.Log>().Select(s => s.Line.Text));
