@@ -1,4 +1,5 @@
 using Ha.Backends.Embedded;
+using Ha.Backends.Etcd;
 using Ha.Core.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,7 +9,7 @@ namespace Ha.Hosting;
 public static class StoreSelection
 {
     /// <summary>The stores that come with the product.</summary>
-    public static IReadOnlyList<IStoreFactory> BuiltIn { get; } = [.. EmbeddedStores.Factories];
+    public static IReadOnlyList<IStoreFactory> BuiltIn { get; } = [.. EmbeddedStores.Factories, new EtcdStoreFactory()];
 
     /// <summary>Registers the stores that come with the product, and the registry that finds one by its connection string.</summary>
     public static IServiceCollection AddStores(this IServiceCollection services)

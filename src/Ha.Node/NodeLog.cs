@@ -47,4 +47,6 @@ internal static class NodeLog
     public static LogLine FenceAgentOutput(string agent, string line) => new(4119, Severity.Info, $"fence agent '{agent}': {line}");
 
     public static LogLine StackTrace(string line) => new(4113, Severity.Error, line);
+
+    public static LogLine StoreWarning(string warning) => new(4119, Severity.Warning, warning);
 }

@@ -148,6 +148,9 @@ public sealed record TimingProfile
     /// <summary>M: the spare time the inequality demands: a fifth of L, but no more than 8 and no less than 2 seconds.</summary>
     public TimeSpan Spare => TimeSpan.FromSeconds(Math.Max(2, Math.Min(8, 0.2 * Lease.TotalSeconds)));
 
+    /// <summary>How long the store may give no answer without a node being reset: C − r, as the last renewal may be a whole interval old.</summary>
+    public TimeSpan BlipBudget => ClientWindow - Renewal;
+
     /// <summary>The profile of a name, or null.</summary>
     public static TimingProfile? Find(string name) => All.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.Ordinal));
 

@@ -52,6 +52,9 @@ public sealed record StoreLimits(int MaxValueBytes, int MaxBatchBytes, int MaxBa
 public sealed record StoreDescriptor(
     string Kind, string Location, string Version, StoreCapabilities Capabilities, StoreLimits Limits, TimeSpan PollInterval)
 {
+    /// <summary>How long it may give no answer after the loss of one of its servers; null: it has no servers to lose.</summary>
+    public StoreFailover? Failover { get; init; }
+
     /// <summary>Whether the store has all of some capabilities.</summary>
     public bool Can(StoreCapabilities needed) => (Capabilities & needed) == needed;
 }

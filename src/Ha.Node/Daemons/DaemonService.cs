@@ -74,6 +74,8 @@ internal sealed class DaemonService(
         using var only = start.TakeProcessLock();
         await using var store = await start.OpenStoreAsync(stores, asked.Token);
         log.Write(NodeLog.Starting(request.Version, $"{store.Descriptor.Kind} {store.Descriptor.Location}, profile {settings.Profile.Name}"));
+        foreach (var warning in StoreFit.Warnings(settings.Profile, store.Descriptor))
+            log.Write(NodeLog.StoreWarning(warning));
         await start.ClaimNodeAsync(store, asked.Token);
         await using var presence = start.Presence(store);
         await presence.StartAsync(asked.Token);

@@ -65,7 +65,7 @@ internal sealed class DaemonStart(DaemonKind kind, NodeSettings settings, StoreC
         {
             // Locks run out within a lease of the first look; a living twin refreshes its presence within a third of its time.
             var twin = await claim.RegisterAsync(settings.Node, own, settings.ReplaceMachine, settings.Profile.Lease * 2.5, cancel)
-                ?? await claim.AwaitPredecessorAsync(settings.Node, kind.Word(), settings.Profile.PresenceTtl * 2, cancel);
+                ?? await claim.AwaitPredecessorAsync(settings.Node, kind.Word(), StoreFit.PresenceOn(settings.Profile, store.Descriptor) * 2, cancel);
             if (twin is not null)
                 throw new StartRefusal(ExitCodes.BadConfiguration, twin);
         }
@@ -80,7 +80,7 @@ internal sealed class DaemonStart(DaemonKind kind, NodeSettings settings, StoreC
         store,
         PresenceClaim.Own(settings.Node, kind.Word(), context.Incarnation),
         context.Time,
-        settings.Profile.PresenceTtl,
+        StoreFit.PresenceOn(settings.Profile, store.Descriptor),
         settings.Profile.Lease / 2,
         log);
 
