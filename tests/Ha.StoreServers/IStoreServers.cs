@@ -26,4 +26,11 @@ public interface IStoreServers : IAsyncDisposable
     /// <summary>Waits until every running member answers and has a leader. A paused or isolated member is not ready.</summary>
     /// <exception cref="StoreServersException">Not within <see cref="StoreServersSpec.StartTimeout"/>; the message has the servers' last words.</exception>
     Task WaitUntilReadyAsync(CancellationToken cancel);
+
+    /// <summary>Kills all members, copies what they have stored, and starts them again. A later copy replaces an earlier one.</summary>
+    Task BackUpAsync(CancellationToken cancel);
+
+    /// <summary>Kills all members, gives them back what <see cref="BackUpAsync"/> has copied, and starts them again: everything written since is gone.</summary>
+    /// <exception cref="StoreServersException">There is no copy.</exception>
+    Task RestoreBackupAsync(CancellationToken cancel);
 }

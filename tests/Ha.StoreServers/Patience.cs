@@ -9,13 +9,13 @@ internal static class Patience
 
     /// <summary>Asks again and again until the answer is yes.</summary>
     /// <exception cref="StoreServersException">It was no for the whole time.</exception>
-    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan limit, Func<string> complaint, CancellationToken cancel)
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan limit, Func<Task<string>> complaint, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
             if (watch.Elapsed > limit)
-                throw new StoreServersException($"{complaint()} (waited {limit.TotalSeconds:0} s)");
+                throw new StoreServersException($"{await complaint()} (waited {limit.TotalSeconds:0} s)");
             await Task.Delay(Step, cancel);
         }
     }

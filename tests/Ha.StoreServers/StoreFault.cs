@@ -17,4 +17,7 @@ public enum StoreFault
 
     /// <summary>A member's disk has no room left.</summary>
     FillDisk,
+
+    /// <summary>All members have again what they had at an earlier time.</summary>
+    RestoreBackup,
 }

@@ -27,7 +27,7 @@ public static class StoreServersExtensions
     {
         IStoreMember? leader = null;
         await Patience.UntilAsync(async () => (leader = await servers.LeaderAsync(cancel)) is not null && leader != otherThan,
-            TimeSpan.FromMinutes(1), () => $"{servers.Spec.Kind} has no {(otherThan is null ? "" : "other ")}leader", cancel);
+            TimeSpan.FromMinutes(1), () => Task.FromResult($"{servers.Spec.Kind} has no {(otherThan is null ? "" : "other ")}leader"), cancel);
         return leader!;
     }
 }

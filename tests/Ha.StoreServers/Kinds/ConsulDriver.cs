@@ -13,7 +13,7 @@ internal sealed class ConsulDriver : StoreDriver
     public ConsulDriver(ClusterPlan plan)
         : base(plan)
     {
-        _http = new(plan.Secrets.Credentials.Tls, QuestionTimeout);
+        _http = new(QuestionTimeout);
         if (plan.Secrets.Credentials.Full is { } full)
             _http.AddHeader("X-Consul-Token", full.Value);
     }
@@ -32,7 +32,7 @@ internal sealed class ConsulDriver : StoreDriver
             ["client_addr"] = place.Client.Listen,
             ["ports"] = new JsonObject
             {
-                ["http"] = Plan.Tls ? -1 : place.Client.Port,
+                ["http"] = Asked(place).Port,
                 ["https"] = Plan.Tls ? place.Client.Port : -1,
                 ["server"] = place.PeerPorts.First,
                 ["serf_lan"] = place.PeerPorts.Second,
@@ -75,10 +75,10 @@ internal sealed class ConsulDriver : StoreDriver
     public override async Task<MemberReport?> AskAsync(MemberPlace place, CancellationToken cancel)
     {
         // A consistent read needs a quorum; 404 is an answer.
-        var read = await _http.AskAsync(HttpMethod.Get, place.Client.Endpoint, "/v1/kv/ha-test-ready?consistent", null, cancel);
+        var read = await _http.AskAsync(HttpMethod.Get, Asked(place).Endpoint, "/v1/kv/ha-test-ready?consistent", null, cancel);
         if (!read.Success && read.Status != 404)
             return null;
-        var reply = await _http.AskAsync(HttpMethod.Get, place.Client.Endpoint, "/v1/status/leader", null, cancel);
+        var reply = await _http.AskAsync(HttpMethod.Get, Asked(place).Endpoint, "/v1/status/leader", null, cancel);
         if (!reply.Success)
             return null;
         var leader = JsonSerializer.Deserialize<string>(reply.Text);
@@ -95,7 +95,7 @@ internal sealed class ConsulDriver : StoreDriver
         await PutAsync("/v1/acl/token", new { SecretID = limited.Value, Policies = new[] { new { Name = "limited" } } });
 
         async Task PutAsync(string path, object body) =>
-            (await _http.AskAsync(HttpMethod.Put, Plan.Places[0].Client.Endpoint, path, body, cancel)).Require($"Consul {path}");
+            (await _http.AskAsync(HttpMethod.Put, Asked(Plan.Places[0]).Endpoint, path, body, cancel)).Require($"Consul {path}");
     }
 
     public override void Dispose()

@@ -6,7 +6,7 @@ namespace Ha.StoreServers.Kinds;
 /// <summary>etcd, asked through its JSON gateway.</summary>
 internal sealed class EtcdDriver(ClusterPlan plan) : StoreDriver(plan)
 {
-    private readonly HttpQuestions _http = new(plan.Secrets.Credentials.Tls, QuestionTimeout);
+    private readonly HttpQuestions _http = new(QuestionTimeout);
 
     public override string Scheme => "etcd";
 
@@ -30,6 +30,7 @@ internal sealed class EtcdDriver(ClusterPlan plan) : StoreDriver(plan)
         };
         if (Plan.Tls)
         {
+            flags["listen-client-urls"] += $",http://{place.Control.Listen}:{place.Control.Port}";
             flags["cert-file"] = $"{place.Folder}/{ServerProgram.Certificate}";
             flags["key-file"] = $"{place.Folder}/{ServerProgram.Key}";
             flags["trusted-ca-file"] = $"{place.Folder}/{ServerProgram.Authority}";
@@ -44,9 +45,9 @@ internal sealed class EtcdDriver(ClusterPlan plan) : StoreDriver(plan)
     public override async Task<MemberReport?> AskAsync(MemberPlace place, CancellationToken cancel)
     {
         // Its health is a read that needs a quorum.
-        if (!(await _http.AskAsync(HttpMethod.Get, place.Client.Endpoint, "/health", null, cancel)).Success)
+        if (!(await _http.AskAsync(HttpMethod.Get, Asked(place).Endpoint, "/health", null, cancel)).Success)
             return null;
-        var reply = await _http.AskAsync(HttpMethod.Post, place.Client.Endpoint, "/v3/maintenance/status", new { }, cancel);
+        var reply = await _http.AskAsync(HttpMethod.Post, Asked(place).Endpoint, "/v3/maintenance/status", new { }, cancel);
         if (!reply.Success)
             return null;
         using var status = JsonDocument.Parse(reply.Text);
@@ -75,7 +76,7 @@ internal sealed class EtcdDriver(ClusterPlan plan) : StoreDriver(plan)
         await PostAsync("/v3/auth/enable", new { });
 
         async Task PostAsync(string path, object body) =>
-            (await _http.AskAsync(HttpMethod.Post, Plan.Places[0].Client.Endpoint, path, body, cancel)).Require($"etcd {path}");
+            (await _http.AskAsync(HttpMethod.Post, Asked(Plan.Places[0]).Endpoint, path, body, cancel)).Require($"etcd {path}");
     }
 
     public override void Dispose()

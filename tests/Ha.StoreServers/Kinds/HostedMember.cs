@@ -37,8 +37,14 @@ internal abstract class HostedMember(MemberPlace place) : IStoreMember
 
     public abstract Task FreeDiskAsync();
 
+    /// <summary>Copies what it has stored to a folder that does not exist yet. It does not run meanwhile.</summary>
+    public abstract Task SaveDataAsync(string folder);
+
+    /// <summary>Replaces what it has stored by such a copy. It does not run meanwhile.</summary>
+    public abstract Task LoadDataAsync(string folder);
+
     /// <summary>The last lines its server wrote, for messages.</summary>
-    public abstract string LastWords();
+    public abstract Task<string> LastWordsAsync();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} at {Endpoint}";

@@ -1,32 +1,12 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 
 namespace Ha.StoreServers.Kinds;
 
-/// <summary>Questions to a server that speaks HTTP, with the client certificate it may want.</summary>
-internal sealed class HttpQuestions : IDisposable
+/// <summary>Questions to a server that speaks HTTP.</summary>
+internal sealed class HttpQuestions(TimeSpan timeout) : IDisposable
 {
-    private readonly HttpClient _http;
-    private readonly X509Certificate2? _certificate;
-    private readonly string _scheme;
-
-    public HttpQuestions(TlsMaterial? tls, TimeSpan timeout)
-    {
-        _scheme = tls is null ? "http" : "https";
-        var handler = new SocketsHttpHandler { UseProxy = false };
-        if (tls is not null)
-        {
-            _certificate = X509Certificate2.CreateFromPemFile(tls.Client.Certificate, tls.Client.Key);
-            // Servers may present a bad certificate on purpose; whether clients notice is the tests' business.
-#pragma warning disable CA5359 // Only the servers that this process has started are asked.
-            handler.SslOptions = new SslClientAuthenticationOptions { ClientCertificates = [_certificate], RemoteCertificateValidationCallback = (_, _, _, _) => true };
-#pragma warning restore CA5359
-        }
-
-        _http = new HttpClient(handler) { Timeout = timeout };
-    }
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = timeout };
 
     /// <summary>A header for every question.</summary>
     public void AddHeader(string name, string value) => _http.DefaultRequestHeaders.Add(name, value);
@@ -40,7 +20,7 @@ internal sealed class HttpQuestions : IDisposable
     /// <returns>Whether the status means success, the status, and the text of the reply; status 0 if there was no answer.</returns>
     public async Task<HttpReply> AskAsync(HttpMethod method, string endpoint, string path, object? body, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, new Uri($"{_scheme}://{endpoint}{path}"));
+        using var request = new HttpRequestMessage(method, new Uri($"http://{endpoint}{path}"));
         if (body is not null)
             request.Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         try
@@ -54,11 +34,7 @@ internal sealed class HttpQuestions : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        _certificate?.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 }
 
 /// <summary>What a server answered.</summary>

@@ -4,10 +4,11 @@ namespace Ha.StoreServers.Kinds;
 /// <param name="plan">What they were made from.</param>
 /// <param name="driver">How they are talked to; disposed with the cluster.</param>
 /// <param name="members">The servers.</param>
+/// <param name="backup">The folder for a copy of what they have stored; it need not exist.</param>
 /// <param name="unsupported">Why they cannot suffer a fault.</param>
 /// <param name="remove">Removes what is left when they are dead.</param>
 internal sealed class ServerCluster(
-    ClusterPlan plan, StoreDriver driver, IReadOnlyList<HostedMember> members, Func<StoreFault, string?> unsupported, Func<Task> remove) : IStoreServers
+    ClusterPlan plan, StoreDriver driver, IReadOnlyList<HostedMember> members, string backup, Func<StoreFault, string?> unsupported, Func<Task> remove) : IStoreServers
 {
     private bool _disposed;
 
@@ -50,10 +51,30 @@ internal sealed class ServerCluster(
             {
                 var reports = await AskAllAsync(cancel);
                 if (members.FirstOrDefault(m => m.EndedByItself) is { } dead)
-                    throw new StoreServersException($"{Spec.Kind} {dead} ended by itself:\n{dead.LastWords()}");
-                return members.All(m => !m.IsRunning || reports[m.Index] is not null) && driver.Leader(reports) is not null;
+                    throw new StoreServersException($"{Spec.Kind} {dead} ended by itself:\n{await dead.LastWordsAsync()}");
+                return members.All(m => !m.IsRunning || reports[m.Index] is not null) && driver.Leader(reports) is not null && await GreetAsync(cancel);
             },
-            Spec.StartTimeout, () => $"{Spec.Kind} did not become ready:\n{string.Join('\n', members.Select(m => $"{m}: {m.LastWords()}"))}", cancel);
+            Spec.StartTimeout, async () => $"{Spec.Kind} did not become ready:\n{string.Join('\n', await Task.WhenAll(members.Select(WordsAsync)))}\n", cancel);
+
+    public async Task BackUpAsync(CancellationToken cancel)
+    {
+        // What was confirmed is on the disk. Stopping all in good order takes etcd long, as each member looks for another to lead.
+        await this.KillAllAsync();
+        if (Directory.Exists(backup))
+            Directory.Delete(backup, recursive: true);
+        Directory.CreateDirectory(backup);
+        await Task.WhenAll(members.Select(m => m.SaveDataAsync(Path.Combine(backup, m.Name))));
+        await this.StartAllAsync(cancel);
+    }
+
+    public async Task RestoreBackupAsync(CancellationToken cancel)
+    {
+        if (!Directory.Exists(backup))
+            throw new StoreServersException("there is no backup to restore: call BackUpAsync first");
+        await this.KillAllAsync();
+        await Task.WhenAll(members.Select(m => m.LoadDataAsync(Path.Combine(backup, m.Name))));
+        await this.StartAllAsync(cancel);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -63,6 +84,16 @@ internal sealed class ServerCluster(
         await Task.WhenAll(members.Select(m => m.KillAsync()));
         driver.Dispose();
         await remove();
+    }
+
+    private static async Task<string> WordsAsync(HostedMember member) => $"{member}: {await member.LastWordsAsync()}";
+
+    private async Task<bool> GreetAsync(CancellationToken cancel)
+    {
+        if (Credentials.Tls is not { } tls)
+            return true;
+        using var greeting = new TlsGreeting(tls.Client);
+        return !(await Task.WhenAll(members.Where(m => m.IsRunning).Select(m => greeting.IsAnsweredAsync(m.Endpoint, cancel)))).Contains(false);
     }
 
     private async Task<IReadOnlyList<MemberReport?>> AskAllAsync(CancellationToken cancel) =>

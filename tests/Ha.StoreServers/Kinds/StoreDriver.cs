@@ -9,6 +9,9 @@ internal abstract class StoreDriver(ClusterPlan plan) : IDisposable
     /// <summary>The word that connection strings of this kind begin with.</summary>
     public abstract string Scheme { get; }
 
+    /// <summary>Where the tests' own questions go: beside TLS, which is the clients' business, in plain text.</summary>
+    protected Door Asked(MemberPlace place) => plan.Tls ? place.Control : place.Client;
+
     /// <summary>What was settled before the start.</summary>
     protected ClusterPlan Plan => plan;
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ha.StoreServers.Kinds;
 
-/// <summary>ZooKeeper, asked by its four-letter word <c>srvr</c>; always in plain text, beside the port for TLS if there is one.</summary>
+/// <summary>ZooKeeper, asked by its four-letter word <c>srvr</c>.</summary>
 internal sealed class ZooKeeperDriver(ClusterPlan plan) : StoreDriver(plan)
 {
     public override string Scheme => "zookeeper";
@@ -107,6 +107,4 @@ internal sealed class ZooKeeperDriver(ClusterPlan plan) : StoreDriver(plan)
         reply.Split('\n').Select(l => l.Split(": ", 2)).Where(p => p.Length == 2).DistinctBy(p => p[0]).ToDictionary(p => p[0], p => p[1].Trim(), StringComparer.Ordinal);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private Door Asked(MemberPlace place) => Plan.Tls ? place.Control : place.Client;
 }

@@ -37,7 +37,7 @@ internal sealed class Cell : IDisposable
         var cell = new Cell(holder, kinds);
         try
         {
-            await Patience.UntilAsync(() => Task.FromResult(cell.IsReady()), Limit, () => $"no namespaces: {File.ReadAllText(log)}", CancellationToken.None);
+            await Patience.UntilAsync(() => Task.FromResult(cell.IsReady()), Limit, () => Task.FromResult($"no namespaces: {File.ReadAllText(log)}"), CancellationToken.None);
             if (network)
                 await cell.RunAsync("ip", "link", "set", "lo", "up");
             return cell;

@@ -57,11 +57,8 @@ internal sealed class Forwarder(int port, IPEndPoint target, Func<Task<Socket>> 
         return source;
     }
 
-    private static void Cut(Socket socket)
-    {
-        socket.LingerState = new LingerOption(true, 0);
-        socket.Dispose();
-    }
+    /// <summary>Closes without a goodbye; harmless if it is closed already.</summary>
+    private static void Cut(Socket socket) => socket.Close(timeout: 0);
 
     private static bool IsCut(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException;
 

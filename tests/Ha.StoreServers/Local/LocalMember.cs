@@ -9,6 +9,7 @@ internal sealed class LocalMember(MemberPlace place, IReadOnlyList<string> comma
     : HostedMember(place), IDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CopyTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string _log = Path.Combine(place.Folder, "log");
     private Process? _process;
@@ -78,7 +79,18 @@ internal sealed class LocalMember(MemberPlace place, IReadOnlyList<string> comma
 
     public override Task FreeDiskAsync() => surroundings.FreeDiskAsync();
 
-    public override string LastWords() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(15)) : "";
+    public override async Task SaveDataAsync(string folder) => await Command.RunAsync(["cp", "-a", surroundings.Root + Place.Data, folder], CopyTimeout);
+
+    public override async Task LoadDataAsync(string folder)
+    {
+        // The folder itself may be where a disk of its own is mounted: what is in it goes, it stays.
+        foreach (var path in Directory.EnumerateFileSystemEntries(surroundings.Root + Place.Data))
+            await Command.RunAsync(["rm", "-rf", path], CopyTimeout);
+        await Command.RunAsync(["cp", "-a", $"{folder}/.", surroundings.Root + Place.Data], CopyTimeout);
+    }
+
+    public override Task<string> LastWordsAsync() =>
+        Task.FromResult(File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(15)) : "");
 
     public void Dispose()
     {

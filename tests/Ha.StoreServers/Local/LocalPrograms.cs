@@ -5,6 +5,9 @@ internal static class LocalPrograms
 {
     private const string ZooKeeperJar = "/usr/share/java/zookeeper.jar";
 
+    /// <summary>Where a package was unpacked to: by <c>eng/stores.sh</c>, or by hand.</summary>
+    private static readonly string[] FetchedConsul = ["/var/lib/ha-test-stores/consul/usr/bin/consul", "/opt/consul/usr/bin/consul"];
+
     /// <summary>How the program of a kind is started.</summary>
     /// <param name="kind">Which.</param>
     /// <param name="missing">What is missing and what would help, if it is not here.</param>
@@ -26,9 +29,9 @@ internal static class LocalPrograms
                 missing = "there is no etcd on the PATH nor in HA_TEST_ETCD_BIN (Debian: apt-get install etcd-server, or eng/stores.sh)";
                 return null;
             case StoreKind.Consul:
-                if ((Which("consul", "HA_TEST_CONSUL_BIN") ?? OnlyIfThere("/opt/consul/usr/bin/consul")) is { } consul)
+                if ((Which("consul", "HA_TEST_CONSUL_BIN") ?? FetchedConsul.FirstOrDefault(File.Exists)) is { } consul)
                     return [consul];
-                missing = "there is no consul on the PATH, in HA_TEST_CONSUL_BIN or in /opt/consul/usr/bin (eng/stores.sh fetches one on Debian)";
+                missing = "there is no consul on the PATH nor in HA_TEST_CONSUL_BIN (eng/stores.sh fetches one on Debian)";
                 return null;
             case StoreKind.ZooKeeper:
                 if (Which("java", "") is { } java && ZooKeeperClasses() is { } classes)
@@ -55,8 +58,9 @@ internal static class LocalPrograms
     {
         if (Environment.GetEnvironmentVariable("HA_TEST_ZOOKEEPER_CLASSPATH") is { Length: > 0 } named)
             return named;
-        // The Debian jar names what it needs, but nothing that writes a log.
-        return File.Exists(ZooKeeperJar) ? $"{ZooKeeperJar}:/usr/share/java/slf4j-simple.jar" : null;
+        // The Debian jar names what it needs, except all of Netty and something that writes a log.
+        string[] more = ["slf4j-simple", "netty-codec", "netty-resolver"];
+        return File.Exists(ZooKeeperJar) ? string.Join(':', more.Select(j => $"/usr/share/java/{j}.jar").Prepend(ZooKeeperJar)) : null;
     }
 
     private static string[] Java(string java, string classes) =>

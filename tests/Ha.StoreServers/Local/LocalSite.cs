@@ -22,7 +22,7 @@ internal sealed class LocalSite(StoreServersSpec spec) : IDisposable
         var command = LocalPrograms.Find(spec.Kind, out _)!;
         foreach (var place in places)
             _members.Add(new(place, command, driver.Program(place), await LocalSurroundings.CreateAsync(spec, place, _network)));
-        return new ServerCluster(plan, driver, _members, Unsupported, () =>
+        return new ServerCluster(plan, driver, _members, Path.Combine(_folder.Path, "backup"), Unsupported, () =>
         {
             Dispose();
             return Task.CompletedTask;
@@ -52,7 +52,7 @@ internal sealed class LocalSite(StoreServersSpec spec) : IDisposable
 
     private string? Unsupported(StoreFault fault) => fault switch
     {
-        StoreFault.Kill or StoreFault.Pause => null,
+        StoreFault.Kill or StoreFault.Pause or StoreFault.RestoreBackup => null,
         StoreFault.IsolateFromPeers or StoreFault.IsolateFromClients => spec.Partitions ? null : LocalFaults.NeedsPartitions,
         StoreFault.FillDisk => spec.DiskBytes is not null ? null : LocalFaults.NeedsDiskBytes,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "no such fault"),

@@ -10,7 +10,7 @@ internal sealed class PortReservation : IDisposable
     private const int First = 20_000;
     private const int Count = 12_000;
 
-    private static readonly string Folder = Path.Combine(Path.GetTempPath(), "ha-test-ports");
+    private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"ha-test-ports-{Environment.UserName}");
 
     private readonly List<FileStream> _locks = [];
 

@@ -1,0 +1,4 @@
+ARG BASE
+FROM $BASE
+RUN apt-get update -q && apt-get install -qy --no-install-recommends nftables && apt-get clean && rm -rf /var/lib/apt/lists/*
+CMD ["nft", "list", "ruleset"]
