@@ -56,7 +56,7 @@ internal static class CrmLog
     public static LogLine RemovingIgnored(ResourceId id) => Info(1027, $"removing stale service '{id}' (ignored state requested)");
 
     public static LogLine LrmStatusUnreadable(NodeName node, string error) =>
-        Error(1030, $"could not read lrm status of node '{node}', going on with what was last known: {error}");
+        Error(1034, $"could not read lrm status of node '{node}', going on with what was last known: {error}");
 
     public static LogLine RuleDropped(string sentence) => Info(1028, sentence);
 

@@ -169,6 +169,15 @@ public static class ServiceMachine
     private static IEnumerable<Step> Recovery(ServiceVisit visit)
     {
         var from = visit.Node;
+        // A move that only the configuration knows of: the node, or the master that took the service over, died before it was written down.
+        // The owner may run it, for the node it is recovered from is proven off; taking it over from that one could only fail, for ever.
+        if (visit.ConfiguredNode is { } owner && owner != from)
+        {
+            yield return new Step.Log(CrmLog.FixingLocation(visit.Id, from, owner));
+            yield return new Step.Change(visit.StopOrStart, owner);
+            yield break;
+        }
+
         if (visit.Select(NodePreference.BestScore) is { } to)
         {
             yield return new Step.Log(CrmLog.Recovering(visit.Id, from, to));

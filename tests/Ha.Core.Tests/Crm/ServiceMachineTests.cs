@@ -101,6 +101,17 @@ public sealed class ServiceMachineTests
         Assert.All(All(ServiceState.Error).Where(w => w.Wanted == WantedState.Disabled), w => Assert.Equal(ServiceState.Stopped, w.Visit().Record.State));
     }
 
+    [Theory]
+    [InlineData(WantedState.Started, ServiceState.Started)]
+    [InlineData(WantedState.Disabled, ServiceState.RequestStop)]
+    public void A_recovered_service_that_has_moved_already_stays_where_the_configuration_has_it(WantedState wanted, ServiceState next)
+    {
+        var (record, steps) = (Calm with { State = ServiceState.Recovery, Wanted = wanted, Configured = B, Selected = A }).Visit();
+        Assert.Equal((next, (NodeName?)B), (record.State, record.Node));
+        Assert.Equal(["fixup service 'vm:101' location (a => b)"], steps.OfType<Step.Log>().Select(s => s.Line.Text));
+        Assert.Empty(steps.OfType<Step.TakeOver>());
+    }
+
     [Fact]
     public void Recovery_takes_the_service_over_before_it_is_ordered_anywhere()
     {

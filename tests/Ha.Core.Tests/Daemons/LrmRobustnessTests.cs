@@ -49,6 +49,27 @@ public sealed class LrmRobustnessTests
     }
 
     [Fact]
+    public async Task A_node_with_work_in_flight_does_not_say_that_it_is_disarmed()
+    {
+        await _world.StoreStatusAsync((Vm, new ServiceRecord { State = ServiceState.Started, Node = A, Uid = "u" }));
+        _world.Agent.Hold = new TaskCompletionSource();
+        var lrm = _world.Lrm(workers: 4);
+        var ended = new TaskCompletionSource();
+        lrm.OnJobEnded = () => ended.TrySetResult();
+        await lrm.RunRoundAsync(default);
+        await StoreDisarmingAsync(new ServiceRecord { State = ServiceState.Freeze, Node = A, Uid = "u" });
+        await RoundAsync(lrm);
+        Assert.True(_world.Watchdog.IsOpen);
+        Assert.Equal(LrmMode.Active, (await _world.LrmStatusAsync()).Mode);
+
+        _world.Agent.Hold.SetResult();
+        await ended.Task;
+        await RoundAsync(lrm);
+        Assert.False(_world.Watchdog.IsOpen);
+        Assert.Equal(LrmMode.Disarm, (await _world.LrmStatusAsync()).Mode);
+    }
+
+    [Fact]
     public async Task An_unreadable_manager_status_does_not_end_an_lrm_in_maintenance()
     {
         await _world.StoreStatusAsync((Vm, new ServiceRecord { State = ServiceState.Started, Node = A, Uid = "u" }));

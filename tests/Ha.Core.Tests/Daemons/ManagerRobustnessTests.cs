@@ -87,11 +87,16 @@ public sealed class ManagerRobustnessTests
     [Fact]
     public async Task A_service_that_cannot_be_recovered_holds_up_no_other()
     {
-        _world.Configure(Vm, WantedState.Started, A); // Recorded on A, while the status has it on B: it cannot be taken over from there.
+        _world.Configure(Vm, WantedState.Started, B);
         _world.Configure(Other, WantedState.Started, B);
         await StoreAsync(s => s with { Services = new() { [Vm] = Record(ServiceState.Recovery, B), [Other] = Record(ServiceState.Recovery, B) } });
+        _world.WhenMoving = () =>
+        {
+            _world.WhenMoving = static () => { };
+            throw new PlatformException("the configuration of 'vm:101' is damaged");
+        };
         await _world.Crm().RunRoundAsync(default);
-        Assert.Single(_world.Texts, "got unexpected error - 'vm:101' is not on b");
+        Assert.Single(_world.Texts, "got unexpected error - the configuration of 'vm:101' is damaged");
         var services = (await _world.StoredStatusAsync()).Services;
         Assert.Equal((ServiceState.Recovery, ServiceState.Started), (services[Vm].State, services[Other].State));
     }
