@@ -48,5 +48,7 @@ internal static class NodeLog
 
     public static LogLine StackTrace(string line) => new(4113, Severity.Error, line);
 
+    public static LogLine AwaitingStore(string why) => new(4120, Severity.Warning, $"waiting for the store - {why}");
+
     public static LogLine StoreWarning(string warning) => new(4119, Severity.Warning, warning);
 }
