@@ -51,7 +51,7 @@ internal sealed class InMemoryLockHandle : ILockHandle
     /// <inheritdoc/>
     public Task<bool> ReleaseAsync(CancellationToken cancel)
     {
-        if (InMemoryStore.Refusal<bool>(_store.LocksReachable, _store.LocksRefusal, cancel) is { } refusal)
+        if (InMemoryStore.Refusal<bool>(() => _store.LocksReachable() && _store.ReleasesReachable(), _store.LocksRefusal, cancel) is { } refusal)
             return refusal;
         lock (_store.Cluster.Gate)
         {

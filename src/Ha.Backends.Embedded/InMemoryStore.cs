@@ -44,6 +44,13 @@ public sealed class InMemoryStore : ILockingKvStore
     /// <summary>The whole message of a refused document operation.</summary>
     public string DocumentsRefusal { get; set; } = "the store does not answer";
 
+    /// <summary>Why one document does not answer this client, as the whole message of its refusal; null if it does. Asked at each read of a key and
+    /// for each write of a batch, after <see cref="DocumentsReachable"/>.</summary>
+    public Func<StoreKey, string?> DocumentFault { get; set; } = static _ => null;
+
+    /// <summary>Whether releases of locks answer this client, where <see cref="LocksReachable"/> lets it ask at all.</summary>
+    public Func<bool> ReleasesReachable { get; set; } = static () => true;
+
     /// <summary>The whole message of a refused lock operation.</summary>
     public string LocksRefusal { get; set; } = "the store does not answer: no quorum";
 
@@ -54,7 +61,7 @@ public sealed class InMemoryStore : ILockingKvStore
     /// <inheritdoc/>
     public Task<KvEntry?> GetAsync(StoreKey key, ReadLevel level, CancellationToken cancel)
     {
-        if (Refusal<KvEntry?>(DocumentsReachable, DocumentsRefusal, cancel) is { } refusal)
+        if ((Refusal<KvEntry?>(DocumentsReachable, DocumentsRefusal, cancel) ?? Fault<KvEntry?>(key)) is { } refusal)
             return refusal;
         BatchRules.CheckKey(key);
         KvEntry? entry;
@@ -78,6 +85,12 @@ public sealed class InMemoryStore : ILockingKvStore
         ArgumentNullException.ThrowIfNull(batch);
         if (Refusal<KvOutcome>(DocumentsReachable, DocumentsRefusal, cancel) is { } refusal)
             return refusal;
+        foreach (var write in batch.Writes)
+        {
+            if (Fault<KvOutcome>(write.Key) is { } fault)
+                return fault;
+        }
+
         var renewed = batch.Renews is null ? null : HandleOf(batch.Renews);
         if (renewed is not null && Refusal<KvOutcome>(LocksReachable, LocksRefusal, cancel) is { } locksRefusal)
             return locksRefusal;
@@ -146,6 +159,9 @@ public sealed class InMemoryStore : ILockingKvStore
             return Task.FromCanceled<T>(cancel);
         return reachable() ? null : Task.FromException<T>(new StoreException(StoreError.Unavailable, Applied.No, message));
     }
+
+    private Task<T>? Fault<T>(StoreKey key) =>
+        DocumentFault(key) is { } message ? Task.FromException<T>(new StoreException(StoreError.Unavailable, Applied.No, message)) : null;
 
     private static LockView NeverTaken { get; } = new(null, 0, TimeSpan.Zero, TimeSpan.Zero, Expired: false);
 

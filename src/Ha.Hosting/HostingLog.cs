@@ -19,4 +19,6 @@ internal static class HostingLog
         new(4005, Severity.Notice, $"waiting for the presence of '{node}/{daemon}' of process {process} on host '{host}' to run out");
 
     public static LogLine WaitingForLock(StoreKey name, string holder) => new(4006, Severity.Notice, $"waiting for lock '{name}' of '{holder}' to run out");
+
+    public static LogLine UsageUnreadable(StoreKey key, string why) => new(4007, Severity.Warning, $"usage of a node cannot be read, it counts as unknown until the node writes it anew: '{key}': {why}");
 }

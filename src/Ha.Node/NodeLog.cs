@@ -31,7 +31,24 @@ internal static class NodeLog
     public static LogLine Notified(string prefix, NodeName node, string status) =>
         new(4112, prefix == "FENCE" ? Severity.Error : Severity.Notice, $"notification {prefix} of node '{node}': {status}");
 
+    public static LogLine UsageNotPublished(string why) =>
+        new(4114, Severity.Warning, $"this node's usage is not published, the schedulers 'static' and 'dynamic' cannot be used: {why}");
+
+    public static LogLine UsagePublished() => new(4115, Severity.Info, "this node's usage is published again");
+
+    public static LogLine FenceAgentMissing(string agent, IEnumerable<string> directories) =>
+        new(4116, Severity.Error, $"fence agent '{agent}' not found in {string.Join(", ", directories)}: install it, or write its absolute path in fence.cfg");
+
+    public static LogLine FenceAgentUnusable(string path, string why) => new(4117, Severity.Error, $"fence agent '{path}' cannot be executed: {why}");
+
+    public static LogLine FenceAgentTooSlow(string agent, TimeSpan limit) =>
+        new(4118, Severity.Error, $"fence agent '{agent}' was killed: it took longer than {limit.TotalSeconds:0.#} s");
+
+    public static LogLine FenceAgentOutput(string agent, string line) => new(4119, Severity.Info, $"fence agent '{agent}': {line}");
+
     public static LogLine StackTrace(string line) => new(4113, Severity.Error, line);
+
+    public static LogLine AwaitingStore(string why) => new(4120, Severity.Warning, $"waiting for the store - {why}");
 
     public static LogLine StoreWarning(string warning) => new(4119, Severity.Warning, warning);
 }

@@ -19,8 +19,8 @@ public sealed record ExecSettings(string Start, string Stop, string Status, Time
 
     private const int LongestTimeout = 86400;
 
-    /// <summary>The names of the settings; <c>timeout</c> may be missing.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["start", "status", "stop", "timeout"];
+    /// <summary>The names of the settings; only the commands must be there. The sizes are the schedulers' business.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["cores", "memory", "start", "status", "stop", "timeout"];
 
     /// <summary>Takes the settings of a resource.</summary>
     /// <exception cref="PlatformException">A setting is missing or wrong; the message names it.</exception>

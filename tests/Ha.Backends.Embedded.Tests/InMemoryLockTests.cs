@@ -146,6 +146,21 @@ public sealed class InMemoryLockTests
         Assert.Equal("a"u8.ToArray(), (await store.GetAsync(key, ReadLevel.Linearizable, default))!.Value.ToArray());
     }
 
+    [Fact]
+    public async Task One_document_may_fail_alone_and_a_release_without_the_rest_of_the_lock()
+    {
+        var (store, broken, whole) = (Connect(1), StoreKey.Of("ha/broken"), StoreKey.Of("ha/whole"));
+        store.DocumentFault = key => key == broken ? "a bad block" : null;
+        store.ReleasesReachable = () => false;
+        Assert.Equal("a bad block", (await UnavailableAsync(() => store.GetAsync(broken, ReadLevel.Linearizable, default))).Message);
+        Assert.Equal("a bad block", (await UnavailableAsync(() => store.CommitAsync(KvBatch.Empty.Put(whole, default).Put(broken, default), default))).Message);
+        Assert.Null(await store.GetAsync(whole, ReadLevel.Linearizable, default));
+
+        var handle = (await GrantAsync(store, Node1)).Handle;
+        await UnavailableAsync(() => handle.ReleaseAsync(default));
+        Assert.IsType<RenewAnswer.Renewed>(await handle.RenewAsync(default));
+    }
+
     private static async Task<LockAttempt.Granted> GrantAsync(InMemoryStore store, LockOptions options) =>
         Assert.IsType<LockAttempt.Granted>(await store.TryAcquireAsync(Name, options, default));
 

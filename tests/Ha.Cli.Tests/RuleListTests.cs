@@ -143,6 +143,16 @@ public sealed class RuleListTests
             "\\A---\n- digest: '?[0-9a-f]{40}'?\n  enabled: 1\n  nodes: node1\n  order: 1\n  resources: vm:100\n  rule: n1\n  state: in use\n  type: node-affinity\n\\z", yaml);
     }
 
+    [Theory]
+    [InlineData("json-pretty", "[\n   {\n      \"digest\" : \"DIGEST\",\n      \"nodes\" : \"node1\",\n      \"order\" : 1,\n      \"resources\" : \"vm:100\",\n      \"rule\" : \"n1\",\n      \"type\" : \"node-affinity\"\n   }\n]\n")]
+    [InlineData("yaml", "---\n- digest: DIGEST\n  nodes: node1\n  order: 1\n  resources: vm:100\n  rule: n1\n  type: node-affinity\n")]
+    public async Task The_list_of_rules_has_its_structured_formats(string format, string expected)
+    {
+        _cli.Put("ha/rules.cfg", "node-affinity: n1\n\tnodes node1\n\tresources vm:100\n\n");
+        var output = (await _cli.RunAsync("rules", "list", "--output-format", format)).Out;
+        Assert.Equal(expected, System.Text.RegularExpressions.Regex.Replace(output, "'?[0-9a-f]{40}'?", "DIGEST"));
+    }
+
     [Fact]
     public async Task Groups_are_shown_as_the_rules_they_stand_for()
     {

@@ -215,6 +215,14 @@ public sealed class StatusTests
         Assert.Contains("- comment: 'it''s: a test'\n  crm_state: started\n", result.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text", "quorum OK\nfencing standby (CRM watchdog standby)\n")]
+    [InlineData("json", """[{"id":"quorum","node":"node1","quorate":1,"status":"OK","type":"quorum"},{"armed-state":"standby","id":"fencing","node":"node1","status":"standby (CRM watchdog standby)","type":"fencing"}]""" + "\n")]
+    [InlineData("json-pretty", "[\n   {\n      \"id\" : \"quorum\",\n      \"node\" : \"node1\",\n      \"quorate\" : 1,\n      \"status\" : \"OK\",\n      \"type\" : \"quorum\"\n   },\n   {\n      \"armed-state\" : \"standby\",\n      \"id\" : \"fencing\",\n      \"node\" : \"node1\",\n      \"status\" : \"standby (CRM watchdog standby)\",\n      \"type\" : \"fencing\"\n   }\n]\n")]
+    [InlineData("yaml", "---\n- id: quorum\n  node: node1\n  quorate: 1\n  status: OK\n  type: quorum\n- armed-state: standby\n  id: fencing\n  node: node1\n  status: standby (CRM watchdog standby)\n  type: fencing\n")]
+    public async Task Each_format_of_an_empty_clusters_status_is_known_to_the_last_byte(string format, string expected) =>
+        Assert.Equal(new CliResult(0, expected, ""), await new Cli().RunAsync("status", "--output-format", format));
+
     [Fact]
     public async Task An_unknown_format_is_refused() => await _cli.RefusesAsync(
         "400 Parameter verification failed.\noutput-format: value 'xml' does not have a value in the enumeration 'text, json, json-pretty, yaml'\nha-manager status  [OPTIONS]",

@@ -1,5 +1,4 @@
 using Ha.LocalCluster;
-using Ha.LocalCluster.Processes;
 
 namespace Ha.Demo.Tests;
 

@@ -132,7 +132,7 @@ internal sealed class ClusterOnStore : IAsyncDisposable
     private async Task StartNodesAsync(CancellationToken cancel)
     {
         PowerOn();
-        await UntilAsync(o => o.Nodes.Count == Nodes.All.Count && o.Nodes.Values.All(n => n.IsOnline) && o.Master is not null, TimeSpan.FromSeconds(60), "all nodes are online and one is master", cancel);
+        await UntilAsync(o => o.Nodes.Count == Nodes.All.Count && o.Nodes.Values.All(n => n.IsOnline), TimeSpan.FromSeconds(60), "all nodes are online", cancel);
         for (var i = 0; i < Services.Count; i++)
             await _client.AddAsync(Services[i], Nodes.All.Keys[i % Nodes.All.Count], cancel);
         await UntilSteadyAsync(TimeSpan.FromSeconds(60), "all services run", cancel);

@@ -64,6 +64,7 @@ public static class DatacenterDocument
             {
                 AutoRebalance = ReadAutoRebalance(scheduler),
                 FencingMode = lines.GetValueOrDefault("fencing") ?? "watchdog",
+                MaxWorkers = lines.TryGetValue("max_workers", out var workers) ? WorkersOf(workers) : null,
             },
             warnings.ToImmutable());
     }
@@ -76,6 +77,9 @@ public static class DatacenterDocument
         HoldRounds = NumberOf(fields, "ha-auto-rebalance-hold-duration") ?? AutoRebalanceSettings.Off.HoldRounds,
         Margin = NumberOf(fields, "ha-auto-rebalance-margin") ?? AutoRebalanceSettings.Off.Margin,
     };
+
+    // The schema has checked that it is a number, of any length; more workers than services are as good as that.
+    private static int WorkersOf(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
 
     // The schema has checked that it is one.
     private static double? NumberOf(ImmutableSortedDictionary<string, string> fields, string name) =>

@@ -32,6 +32,8 @@ public sealed record ResourceType(string Type, ValueFormat NameFormat, IReadOnly
         new("stop") { IsRequired = true, MaxLength = 4096, Description = "Command line that stops the resource." },
         new("status") { IsRequired = true, MaxLength = 4096, Description = "Command line that probes it: exit status 0 running, 7 not running." },
         new("timeout", PropertyKind.Whole) { Minimum = 1, Maximum = 86400, Description = "Seconds that a start or stop may take; default 60." },
+        new("cores", PropertyKind.Number) { Minimum = 0, Description = "Cores it is sized for, for the static and dynamic schedulers; 0 or not set: as many as its node has." },
+        new("memory", PropertyKind.Whole) { Minimum = 0, Description = "MiB of memory it is sized for, for the static and dynamic schedulers." },
     ]);
 
     /// <summary>All properties of a section of this kind.</summary>

@@ -30,6 +30,8 @@ public static class SectionReader
         private readonly ImmutableSortedDictionary<string, ConfigSection>.Builder _sections =
             ImmutableSortedDictionary.CreateBuilder<string, ConfigSection>(StringComparer.Ordinal);
 
+        private readonly Dictionary<string, int> _headers = new(StringComparer.Ordinal);
+
         private int _position;
 
         public SectionReading Read(string text, string digest)
@@ -84,7 +86,25 @@ public static class SectionReader
             var missing = section!.Required.FirstOrDefault(key => !values.ContainsKey(key));
             if (missing is not null)
                 _diagnostics.Add($"file {name} line {last} (skip section '{full}'): missing value for required option '{missing}'");
-            _sections[full] = new ConfigSection(type, id, ++_position, values.ToImmutable()) { InvalidText = missing is null ? null : TextOf(lines) };
+            Keep(full, number, new ConfigSection(type, id, ++_position, values.ToImmutable()) { InvalidText = missing is null ? null : TextOf(lines) });
+        }
+
+        // A later section of the same id stands for the earlier one. It is told, and one that is no use does not hide one that is.
+        private void Keep(string id, int number, ConfigSection section)
+        {
+            if (_headers.TryGetValue(id, out var earlier))
+            {
+                if (section.InvalidText is { } text && _sections[id].InvalidText is null)
+                {
+                    _skipped.Add(text);
+                    return;
+                }
+
+                _diagnostics.Add($"file {name} line {number} (section '{id}') - replaces the section of the same id in line {earlier}: remove one of them");
+            }
+
+            _headers[id] = number;
+            _sections[id] = section;
         }
 
         private void ReadLine(SectionType section, string id, int number, string line, ImmutableSortedDictionary<string, string>.Builder values)

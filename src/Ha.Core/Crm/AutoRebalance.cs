@@ -32,10 +32,12 @@ internal sealed class AutoRebalance(
             return;
         if ((imbalance - motion.ExpectedImbalance) / imbalance < _options.Margin)
             return;
-        var task = motion.Leader.Type == "vm" ? "migrate" : "relocate";
-        log.Write(CrmLog.AutoRebalancing(task, motion, imbalance));
-        commands.QueueMove(task, motion.Leader, motion.Target);
+        log.Write(CrmLog.AutoRebalancing(TaskOf(motion.Leader), motion, imbalance));
+        commands.QueueMove(motion.Leader, motion.Target, TaskOf);
     }
+
+    // Each by its own kind: a virtual machine that comes along with a container need not stop for it.
+    private static string TaskOf(ResourceId id) => id.Type == "vm" ? "migrate" : "relocate";
 
     private static bool IsMoving(ServiceRecord record) =>
         record.State is ServiceState.Migrate or ServiceState.Relocate || record.Command is { Word: "migrate" or "relocate" };

@@ -23,10 +23,10 @@ internal sealed class CommandExecutor(ManagerMemory memory, ResourceSnapshot res
     }
 
     /// <summary>Queues a move, and those of the partners that come along, as if an administrator had asked for it.</summary>
-    /// <param name="task"><c>migrate</c> or <c>relocate</c>.</param>
     /// <param name="id">A service that is known.</param>
     /// <param name="target">An online node that it is not on.</param>
-    public void QueueMove(string task, ResourceId id, NodeName target) => QueueMove($"{task} {id} {target}", task, id, target);
+    /// <param name="taskOf"><c>migrate</c> or <c>relocate</c>, for each service that moves.</param>
+    public void QueueMove(ResourceId id, NodeName target, Func<ResourceId, string> taskOf) => QueueMove($"{taskOf(id)} {id} {target}", id, target, taskOf);
 
     private void ExecuteLine(string line)
     {
@@ -67,10 +67,10 @@ internal sealed class CommandExecutor(ManagerMemory memory, ResourceSnapshot res
         else if (record.Node == target)
             log.Write(CrmLog.CommandAlreadyThere(line));
         else
-            QueueMove(line, task, id, target);
+            QueueMove(line, id, target, _ => task);
     }
 
-    private void QueueMove(string line, string task, ResourceId id, NodeName target)
+    private void QueueMove(string line, ResourceId id, NodeName target, Func<ResourceId, string> taskOf)
     {
         foreach (var foe in MovePartners.Blocking(id, target, rules, memory.Services))
         {
@@ -79,11 +79,11 @@ internal sealed class CommandExecutor(ManagerMemory memory, ResourceSnapshot res
         }
 
         log.Write(CrmLog.GotCommand(line));
-        Queue(id, task, target.Value);
+        Queue(id, taskOf(id), target.Value);
         foreach (var friend in MovePartners.Friends(id, rules, memory.Services).Where(f => memory.Services[f] is var r && r.Node != target && r.Target != target).ToList())
         {
-            log.Write(CrmLog.CommandTakesAlong(line, task, friend, target.Value, id));
-            Queue(friend, task, target.Value);
+            log.Write(CrmLog.CommandTakesAlong(line, taskOf(friend), friend, target.Value, id));
+            Queue(friend, taskOf(friend), target.Value);
         }
     }
 

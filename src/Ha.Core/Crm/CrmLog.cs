@@ -55,6 +55,9 @@ internal static class CrmLog
 
     public static LogLine RemovingIgnored(ResourceId id) => Info(1027, $"removing stale service '{id}' (ignored state requested)");
 
+    public static LogLine LrmStatusUnreadable(NodeName node, string error) =>
+        Error(1034, $"could not read lrm status of node '{node}', going on with what was last known: {error}");
+
     public static LogLine RuleDropped(string sentence) => Info(1028, sentence);
 
     public static LogLine ConfigurationDiagnostic(string text) => Warning(1029, text);
@@ -136,6 +139,9 @@ internal static class CrmLog
 
     public static LogLine NoRecoveryNode(ResourceId id, NodeName from) =>
         Error(1066, $"recovering service '{id}' from fenced node '{from}' failed, no recovery node found");
+
+    public static LogLine NoNodeForStart(ResourceId id, NodeName node) =>
+        Warning(1067, $"service {id}: no online node follows the rules, starting on current node {node}");
 
     // Commands.
     public static LogLine GotCommand(string command) => Info(1070, $"got crm command: {command}");

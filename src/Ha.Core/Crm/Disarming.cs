@@ -17,7 +17,7 @@ internal sealed class Disarming(CrmPlatform platform, ManagerMemory memory)
         /// <summary>Writes the status and ends.</summary>
         Finished,
 
-        /// <summary>Ends without writing.</summary>
+        /// <summary>Goes on as if nobody had asked.</summary>
         Refused,
     }
 
@@ -27,7 +27,9 @@ internal sealed class Disarming(CrmPlatform platform, ManagerMemory memory)
         var disarm = memory.Disarm ?? throw new InvalidOperationException("disarming needs a disarm request");
         if (disarm.Mode is not ("freeze" or "ignore"))
         {
+            // Nobody knows what the mode asks for. Kept, it would stop every decision of the manager until somebody notices.
             platform.Log.Write(CrmLog.UnknownDisarmMode(disarm.Mode));
+            memory.Disarm = null;
             return (Outcome.Refused, new HashSet<ResourceId>());
         }
 

@@ -6,8 +6,7 @@ namespace Ha.Core.Crm;
 
 /// <summary>Fences nodes: a node is off when its agent lock is ours. Only the lock proves it; nothing else leads to recovery.</summary>
 /// <param name="platform">The surroundings.</param>
-/// <param name="documents">For the notification: the status of the last completed round.</param>
-internal sealed class Fencing(CrmPlatform platform, ClusterDocuments documents)
+internal sealed class Fencing(CrmPlatform platform)
 {
     private static readonly TimeSpan DevicePoll = TimeSpan.FromSeconds(1);
 
@@ -18,6 +17,10 @@ internal sealed class Fencing(CrmPlatform platform, ClusterDocuments documents)
     /// <summary>When it is worth looking again: when the next of the locks that were refused in this round can be free at the earliest,
     /// or sooner while a fence device acts; null if there is nothing to wait for.</summary>
     public TimeSpan? EarliestRetry { get; private set; }
+
+    /// <summary>The manager status of the last complete round, for notifications: a master that had to read it could fail to, and nobody would hear
+    /// of the fencing.</summary>
+    public ManagerStatus Stored { get; set; } = ManagerStatus.Empty;
 
     /// <summary>A new round begins.</summary>
     public void BeginRound()
@@ -79,9 +82,6 @@ internal sealed class Fencing(CrmPlatform platform, ClusterDocuments documents)
         return session;
     }
 
-    private async Task NotifyAsync(string prefix, string status, NodeName node, CancellationToken cancel)
-    {
-        var stored = await documents.ReadManagerStatusAsync(ReadLevel.Linearizable, cancel);
-        await platform.Notifier.SendAsync(new FencingNotification(prefix, status, node, stored), cancel);
-    }
+    private Task NotifyAsync(string prefix, string status, NodeName node, CancellationToken cancel) =>
+        platform.Notifier.SendAsync(new FencingNotification(prefix, status, node, Stored), cancel);
 }

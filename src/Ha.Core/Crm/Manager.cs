@@ -1,6 +1,7 @@
 using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Rules;
+using Ha.Core.Scheduling;
 using Ha.Core.Stores;
 
 namespace Ha.Core.Crm;
@@ -15,6 +16,8 @@ internal sealed class Manager
     private readonly CommandQueue _commands;
     private readonly PlacementRules _rules;
     private readonly GroupMigration _groupMigration;
+    private readonly Dictionary<NodeName, (LrmStatus Status, bool IsDamageReported)> _lrms = [];
+    private bool _nodesChanged;
     private ManagerStatus? _written;
     private TimeSpan _writtenAt;
 
@@ -23,7 +26,7 @@ internal sealed class Manager
         _platform = platform;
         _documents = documents;
         _memory = memory;
-        _fencing = new Fencing(platform, documents);
+        _fencing = new Fencing(platform);
         _commands = new CommandQueue(platform.Store);
         _rules = new PlacementRules(platform);
         _groupMigration = new GroupMigration(platform, documents, _rules);
@@ -45,7 +48,9 @@ internal sealed class Manager
         if (settings.SchedulerMode != "basic")
             platform.Log.Write(CrmLog.UsingScheduler(settings.SchedulerMode));
         var memory = new ManagerMemory(stored, new NodeTable(stored.Nodes, members, platform.Profile)) { SchedulerMode = settings.SchedulerMode };
-        return new Manager(platform, documents, memory);
+        var manager = new Manager(platform, documents, memory);
+        manager._fencing.Stored = stored;
+        return manager;
     }
 
     /// <summary>This node is no longer master.</summary>
@@ -61,8 +66,9 @@ internal sealed class Manager
         _fencing.BeginRound();
         var view = await _platform.Membership.ReadAsync(cancel);
         var (modes, results) = await ReadLrmsAsync(cancel);
-        var nodesChanged = _memory.Nodes.DiffersFrom(view);
+        _nodesChanged |= _memory.Nodes.DiffersFrom(view); // Remembered until a round comes as far as the rules.
         _memory.Nodes.Now = now;
+        ClearOwnFence();
         foreach (var line in _memory.Nodes.Update(view, n => modes.GetValueOrDefault(n, LrmMode.Unknown)))
             _platform.Log.Write(line);
         if (_memory.Nodes.StateOf(_platform.Self) is not (NodeState.Online or NodeState.Maintenance))
@@ -75,13 +81,21 @@ internal sealed class Manager
         await _groupMigration.RunAsync(view.Quorate, _memory, cancel);
         var resources = await _platform.Resources.ReadAsync(cancel);
         var groups = await _rules.ReadGroupsAsync(cancel);
-        if (_memory.Disarm is null)
-            AddAndRemove(resources);
+        if (_memory.Disarm is null && !IsAllManaged(resources))
+        {
+            Add(resources);
+            Remove(resources);
+        }
+
         var usage = await new UsageMaker(_platform, _memory).MakeAsync(resources, settings.SchedulerMode, cancel);
         resources = GroupRules.MergeFailback(resources, groups);
-        await _rules.RefreshAsync(groups, resources, nodesChanged, [.. _memory.Nodes.Known], cancel);
+        await _rules.RefreshAsync(groups, resources, _nodesChanged, [.. _memory.Nodes.Known], cancel);
+        _nodesChanged = false;
         var commands = new CommandExecutor(_memory, resources, _rules.Compiled, _platform.Log);
+        var wasDisarmed = _memory.Disarm is not null;
         commands.Execute(await _commands.TakeAllAsync(cancel));
+        if (wasDisarmed && _memory.Disarm is null)
+            Remove(resources, usage); // Else what was deleted meanwhile would be stopped first.
         var round = new ManagerRound(_platform, _memory, _fencing)
         {
             Modes = modes,
@@ -104,15 +118,13 @@ internal sealed class Manager
         if (_memory.Disarm is not null)
         {
             var (outcome, deferring) = new Disarming(_platform, _memory).Run(modes);
-            if (outcome == Disarming.Outcome.Refused)
-                return true;
             if (outcome == Disarming.Outcome.Finished)
             {
                 IsFullyDisarmed = _memory.Disarm.IsComplete;
                 return await WriteAsync(guard, cancel);
             }
 
-            only = deferring;
+            only = outcome == Disarming.Outcome.Deferred ? deferring : null;
         }
 
         IsFullyDisarmed = false;
@@ -133,6 +145,7 @@ internal sealed class Manager
         if (!await _documents.TryWriteManagerStatusAsync(status, guard, cancel))
             return false;
         (_written, _writtenAt) = (status, now);
+        _fencing.Stored = status;
         return true;
     }
 
@@ -145,13 +158,31 @@ internal sealed class Manager
         var results = new Dictionary<string, JobResult>(StringComparer.Ordinal);
         foreach (var node in _memory.Nodes.Known)
         {
-            var status = await _documents.ReadLrmStatusAsync(node, ReadLevel.Linearizable, cancel);
+            var status = await ReadLrmAsync(node, cancel);
             modes[node] = status.Mode;
             foreach (var (uid, result) in status.Results)
                 results.TryAdd(uid, result);
         }
 
         return (modes, results);
+    }
+
+    // One damaged document must not stop the manager: its node counts as it was last known, until its LRM writes again.
+    private async Task<LrmStatus> ReadLrmAsync(NodeName node, CancellationToken cancel)
+    {
+        try
+        {
+            _lrms[node] = (await _documents.ReadLrmStatusAsync(node, ReadLevel.Linearizable, cancel), false);
+        }
+        catch (DocumentException e)
+        {
+            var (last, isReported) = _lrms.GetValueOrDefault(node, (LrmStatus.Missing, false));
+            if (!isReported)
+                _platform.Log.Write(CrmLog.LrmStatusUnreadable(node, e.Message));
+            _lrms[node] = (last, true);
+        }
+
+        return _lrms[node].Status;
     }
 
     private async Task<DatacenterSettings> ReadSettingsAsync(CancellationToken cancel)
@@ -163,7 +194,32 @@ internal sealed class Manager
         return settings;
     }
 
-    private void AddAndRemove(ResourceSnapshot resources)
+    // Nobody else leads out of it: a node that is not online ends its rounds before they fence. Whoever is master is not off, and none of its
+    // services waits for a proof that it is, or it would not have become master.
+    private void ClearOwnFence()
+    {
+        var self = _platform.Self;
+        if (_memory.Nodes.StateOf(self) != NodeState.Fence || _memory.Services.Values.Any(s => s.Node == self && s.State == ServiceState.Fence))
+            return;
+        _platform.Log.Write(CrmLog.OrphanedFence(self));
+        _platform.Log.Write(_memory.Nodes.Set(self, NodeState.Unknown));
+    }
+
+    // In nearly every round each resource has its record, and the other way round.
+    private bool IsAllManaged(ResourceSnapshot resources)
+    {
+        if (resources.Resources.Count != _memory.Services.Count)
+            return false;
+        for (var place = 0; place < _memory.Services.Count; place++)
+        {
+            if (resources.Resources.GetValueAtIndex(place).State == WantedState.Ignored || resources.Resources.GetKeyAtIndex(place) != _memory.Services.GetKeyAtIndex(place))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Add(ResourceSnapshot resources)
     {
         var known = SortedLookup.FindAll(_memory.Services, resources.Resources.Keys);
         foreach (var ((id, settings), record) in resources.Resources.Zip(known))
@@ -174,7 +230,10 @@ internal sealed class Manager
             var state = settings.State == WantedState.Started ? ServiceState.RequestStart : ServiceState.RequestStop;
             _memory.Services[id] = new ServiceRecord { State = state, Node = settings.Node, Uid = _platform.Uids.Next() };
         }
+    }
 
+    private void Remove(ResourceSnapshot resources, Usage? usage = null)
+    {
         foreach (var (id, settings) in _memory.Services.Keys.Zip(SortedLookup.FindAll(resources.Resources, _memory.Services.Keys)).ToArray())
         {
             if (settings is null)
@@ -184,6 +243,7 @@ internal sealed class Manager
             else
                 continue;
             _memory.Services.Remove(id);
+            usage?.Place(id, ServiceState.Stopped, null, null);
         }
     }
 

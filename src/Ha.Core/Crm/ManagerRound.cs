@@ -2,6 +2,7 @@ using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Rules;
 using Ha.Core.Scheduling;
+using Ha.Core.Stores;
 
 namespace Ha.Core.Crm;
 
@@ -17,6 +18,9 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
 
     // By the place of the service: no service comes or goes within a round.
     private ResourceSettings?[]? _settings;
+
+    // One service's trouble is not the others': it is left for the next round.
+    private readonly HashSet<ResourceId> _failed = [];
 
     // Nodes that recovery gave services in this round; the resources were read before.
     private readonly Dictionary<ResourceId, NodeName> _movedTo = [];
@@ -47,7 +51,8 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
             changed = false;
             for (var place = 0; place < memory.Services.Count; place++)
             {
-                if (only is null || only.Contains(memory.Services.GetKeyAtIndex(place)))
+                var id = memory.Services.GetKeyAtIndex(place);
+                if ((only is null || only.Contains(id)) && !_failed.Contains(id))
                     changed |= await VisitAsync(place, cancel);
             }
 
@@ -61,12 +66,26 @@ internal sealed class ManagerRound(CrmPlatform platform, ManagerMemory memory, F
         var visit = MakeVisit(place);
         var before = visit.Record.State;
         var steps = before == ServiceState.Freeze ? ServiceMachine.Frozen(visit, ModeOf(visit.Record.Node)) : ServiceMachine.Visit(visit);
-        foreach (var step in steps)
-            await CarryOutAsync(visit, step, cancel);
+        try
+        {
+            foreach (var step in steps)
+                await CarryOutAsync(visit, step, cancel);
+        }
+        catch (PlatformException e) when (MayGoOn(e))
+        {
+            platform.Log.Write(CrmLog.UnexpectedError(e.Message));
+            _failed.Add(visit.Id);
+            return visit.Record.State != before;
+        }
+
         if (ModeOf(visit.Record.Node) == LrmMode.Restart && visit.Record.State is ServiceState.Started or ServiceState.Stopped or ServiceState.RequestStop)
             await CarryOutAsync(visit, new Step.Change(ServiceState.Freeze), cancel);
         return visit.Record.State != before;
     }
+
+    // A store that is silent fails for all, and a failure that took long leaves no time for others: the manager lock has to be renewed first.
+    private bool MayGoOn(PlatformException failure) =>
+        failure.InnerException is not StoreException && platform.Time.GetElapsedTime(0) - memory.Nodes.Now < platform.Profile.Renewal;
 
     private ServiceVisit MakeVisit(int place)
     {

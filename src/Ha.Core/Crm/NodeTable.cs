@@ -12,6 +12,9 @@ internal sealed class NodeTable(IEnumerable<KeyValuePair<NodeName, NodeState>> s
 {
     private readonly SortedList<NodeName, NodeState> _states = new(stored.ToDictionary(s => s.Key, s => s.Value));
 
+    // The same: each service of each round asks for its node's state.
+    private readonly Dictionary<NodeName, NodeState> _byName = stored.ToDictionary(s => s.Key, s => s.Value);
+
     /// <summary>The time the round counts with; set at its start.</summary>
     public TimeSpan Now { get; set; }
 
@@ -20,7 +23,7 @@ internal sealed class NodeTable(IEnumerable<KeyValuePair<NodeName, NodeState>> s
 
     public IEnumerable<NodeName> Online => _states.Where(s => s.Value == NodeState.Online).Select(s => s.Key);
 
-    public NodeState StateOf(NodeName node) => _states.GetValueOrDefault(node, NodeState.Unknown);
+    public NodeState StateOf(NodeName node) => _byName.GetValueOrDefault(node, NodeState.Unknown);
 
     public bool IsOfflineForLong(NodeName node) => StateOf(node) != NodeState.Online && members.IsAwayFor(node, Now, profile.FenceDelay);
 
@@ -54,7 +57,7 @@ internal sealed class NodeTable(IEnumerable<KeyValuePair<NodeName, NodeState>> s
     public LogLine Set(NodeName node, NodeState state)
     {
         var line = CrmLog.NodeChanged(node, StateOf(node), state);
-        _states[node] = state;
+        _states[node] = _byName[node] = state;
         return line;
     }
 
@@ -64,6 +67,7 @@ internal sealed class NodeTable(IEnumerable<KeyValuePair<NodeName, NodeState>> s
         if (NodeMachine.IsForgotten(state, report))
         {
             _states.Remove(node);
+            _byName.Remove(node);
             members.Forget(node);
             lines.Add(CrmLog.ForgettingNode(node));
         }

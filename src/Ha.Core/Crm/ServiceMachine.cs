@@ -57,7 +57,11 @@ public static class ServiceMachine
     {
         if (visit.RebalanceOnStart)
         {
-            var best = visit.Select(NodePreference.BestScore) ?? visit.Node; // Without a node to choose, start where it is.
+            var selected = visit.Select(NodePreference.BestScore);
+            // It would start here if nobody balanced; that rules leave no better node must not keep it down.
+            if (selected is null)
+                yield return new Step.Log(CrmLog.NoNodeForStart(visit.Id, visit.Node));
+            var best = selected ?? visit.Node;
             yield return new Step.Log(CrmLog.Rebalanced(visit.Id, best != visit.Node, best));
             if (best != visit.Node)
             {
@@ -165,6 +169,15 @@ public static class ServiceMachine
     private static IEnumerable<Step> Recovery(ServiceVisit visit)
     {
         var from = visit.Node;
+        // A move that only the configuration knows of: the node, or the master that took the service over, died before it was written down.
+        // The owner may run it, for the node it is recovered from is proven off; taking it over from that one could only fail, for ever.
+        if (visit.ConfiguredNode is { } owner && owner != from)
+        {
+            yield return new Step.Log(CrmLog.FixingLocation(visit.Id, from, owner));
+            yield return new Step.Change(visit.StopOrStart, owner);
+            yield break;
+        }
+
         if (visit.Select(NodePreference.BestScore) is { } to)
         {
             yield return new Step.Log(CrmLog.Recovering(visit.Id, from, to));

@@ -14,8 +14,8 @@ internal sealed class UsageMaker(CrmPlatform platform, ManagerMemory memory)
     {
         var (usage, guests) = mode switch
         {
-            "static" => await MakeByLoadAsync(LoadMode.Static, StatisticsKind.Static, cancel),
-            "dynamic" => await MakeByLoadAsync(LoadMode.Dynamic, StatisticsKind.Dynamic, cancel),
+            "static" => await MakeByLoadAsync(LoadMode.Static, StatisticsKind.Static, resources, cancel),
+            "dynamic" => await MakeByLoadAsync(LoadMode.Dynamic, StatisticsKind.Dynamic, resources, cancel),
             _ => (null, null),
         };
         if (mode is not ("basic" or "static" or "dynamic"))
@@ -30,14 +30,14 @@ internal sealed class UsageMaker(CrmPlatform platform, ManagerMemory memory)
     }
 
     private async Task<(Usage? Usage, IReadOnlyDictionary<ResourceId, ServiceStatistics>? Guests)> MakeByLoadAsync(
-        LoadMode mode, StatisticsKind kind, CancellationToken cancel)
+        LoadMode mode, StatisticsKind kind, ResourceSnapshot resources, CancellationToken cancel)
     {
         if (platform.Statistics is not { } statistics)
             return FallBack(mode, $"{mode.Name} scheduling not available", null);
         IReadOnlyDictionary<ResourceId, ServiceStatistics>? guests = null;
         try
         {
-            guests = await statistics.ReadServicesAsync(kind, cancel);
+            guests = await statistics.ReadServicesAsync(kind, resources, cancel);
             var nodes = await statistics.ReadNodesAsync(kind, cancel);
             var usage = LoadUsage.TryCreate(mode, memory.Nodes.Online, nodes, guests, platform.Log.Write, out var error);
             return error is null ? (usage, guests) : FallBack(mode, error, guests);
@@ -60,15 +60,17 @@ internal sealed class UsageMaker(CrmPlatform platform, ManagerMemory memory)
     {
         try
         {
-            if (platform.Statistics is { } statistics)
-                return await statistics.ReadServicesAsync(StatisticsKind.Basic, cancel);
+            if (platform.Statistics is { KnowsOtherGuests: true } statistics)
+                return await statistics.ReadServicesAsync(StatisticsKind.Basic, resources, cancel);
         }
         catch (PlatformException)
         {
             // A scheduler that counts services can do without: it must not keep the master from recovering them.
         }
 
-        // Of the started ones only those that are not managed are asked for; there are few, if any.
+        // Of the started ones only those that are not managed are asked for: those that were configured while the stack was disarmed.
+        if (memory.Disarm is null)
+            return [];
         return resources.Resources.Zip(SortedLookup.FindAll(memory.Services, resources.Resources.Keys))
             .Where(r => r.Second is null && r.First.Value.State == WantedState.Started)
             .Select(r => KeyValuePair.Create(r.First.Key, new ServiceStatistics { Node = r.First.Value.Node, IsStarted = true, Running = true }));

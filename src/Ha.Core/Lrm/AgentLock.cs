@@ -27,7 +27,7 @@ internal sealed class AgentLock
     /// <returns>Whether services may run.</returns>
     public async Task<bool> HoldAsync(CancellationToken cancel)
     {
-        if (_platform.Time.GetElapsedTime(0) < _silentUntil)
+        if (_platform.Time.GetElapsedTime(0) <= _silentUntil) // At that very moment the lock could still be renewed.
             return false;
         var profile = _platform.Profile;
         var grip = await _session.HoldAsync(profile.LockAttempts, profile.LockAttemptPause, _platform.Pause.ForAsync, cancel);

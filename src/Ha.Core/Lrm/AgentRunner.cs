@@ -77,8 +77,10 @@ internal sealed class AgentRunner(LrmPlatform platform)
             : Say(LrmLog.MoveFailed(call.Id), ExitCode.Error);
     }
 
-    private static TimeSpan? Seconds(string? text) =>
-        text is null ? null : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+    // Any number of digits is a valid command; more seconds than a day are as good as a day.
+    private static TimeSpan? Seconds(string? text) => text is null
+        ? null
+        : TimeSpan.FromSeconds(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? Math.Min(seconds, 86400) : 0);
 
     private ExitCode Say(LogLine line, ExitCode code)
     {

@@ -28,16 +28,20 @@ public static class Assignments
         return status.Services.Values.Any(s => s.Node == self);
     }
 
-    /// <summary>The mode that requests put an LRM into; a mode of its own making stays.</summary>
+    /// <summary>The mode that requests put an LRM into; a mode of its own making stays. A node with moves to carry out is not ready to be
+    /// disarmed: the manager waits for them, and would wait for ever for an LRM that has let go.</summary>
     public static LrmMode ModeFor(LrmMode mode, ManagerStatus status, NodeName self)
     {
         ArgumentNullException.ThrowIfNull(status);
         if (status.Requests.GetValueOrDefault(self) is { Maintenance: true })
             return LrmMode.Maintenance;
-        if (status.Disarm is not null)
+        if (status.Disarm is not null && !HasMoves(status, self))
             return LrmMode.Disarm;
         return mode is LrmMode.Maintenance or LrmMode.Disarm ? LrmMode.Active : mode;
     }
+
+    private static bool HasMoves(ManagerStatus status, NodeName self) =>
+        status.Services.Values.Any(s => s.Node == self && s.State is ServiceState.Migrate or ServiceState.Relocate);
 
     /// <summary>The jobs of a round: what each of the node's services is to be brought into.</summary>
     public static IEnumerable<Job> JobsOf(ManagerStatus status, NodeName self)

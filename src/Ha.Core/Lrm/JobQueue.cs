@@ -8,6 +8,8 @@ namespace Ha.Core.Lrm;
 /// <param name="platform">The surroundings.</param>
 internal sealed class JobQueue(LrmPlatform platform)
 {
+    private const int UsualWorkers = 4;
+
     private readonly AgentRunner _runner = new(platform);
     private readonly RestartPolicy _restarts = new(platform.Log);
     private readonly SortedList<ResourceId, Entry> _jobs = [];
@@ -53,17 +55,19 @@ internal sealed class JobQueue(LrmPlatform platform)
         var resources = await platform.Resources.ReadAsync(cancel);
         Collect(resources);
         var running = _jobs.Values.Count(e => e.Work is not null);
-        foreach (var entry in _jobs.Values.Where(e => e.Work is null).OrderByDescending(e => e.Tries).ThenBy(e => e.Job.Service).ToList())
+        var waiting = _jobs.Values.Where(e => e.Work is null).OrderByDescending(e => e.Tries).ThenBy(e => e.Job.Service).ToList();
+        var workers = waiting.Count == 0 ? 0 : await CountWorkersAsync(cancel);
+        foreach (var entry in waiting)
         {
             entry.Tries++;
             if (!entry.Job.IsHarmless && !mayStart())
                 continue;
-            if (platform.MaxWorkers == 0)
+            if (workers == 0)
             {
                 var code = await _runner.RunAsync(entry.Job, resources.Find(entry.Job.Service), cancel);
                 await CompleteAsync(entry, code, cancel);
             }
-            else if (running < platform.MaxWorkers)
+            else if (running < workers)
             {
                 running++;
                 Start(entry, resources.Find(entry.Job.Service));
@@ -72,6 +76,9 @@ internal sealed class JobQueue(LrmPlatform platform)
 
         return _jobs.Count;
     }
+
+    private async Task<int> CountWorkersAsync(CancellationToken cancel) =>
+        platform.MaxWorkers ?? (await platform.Settings.ReadAsync(cancel)).MaxWorkers ?? UsualWorkers;
 
     private void Queue(Job job)
     {

@@ -93,6 +93,9 @@ public sealed class LrmDaemon
 
     private TimeSpan Now => _platform.Time.GetElapsedTime(0);
 
+    // Who is told that all are disarmed cuts the network: nobody may say so with its watchdog still armed.
+    private LrmMode AnnouncedMode => _mode == LrmMode.Disarm && State is LrmState.Active or LrmState.Maintenance ? LrmMode.Active : _mode;
+
     private int ActiveCount => Assignments.CountActive(_status, Self);
 
     private Task<int> RunQueueAsync(CancellationToken cancel) => _jobs.RunAsync(_status, () => _lock.IsHeld, cancel);
@@ -307,7 +310,7 @@ public sealed class LrmDaemon
     {
         if (!await IsQuorateAsync(cancel))
             return false;
-        var status = new LrmStatus { State = State, Mode = _mode, Results = _jobs.Results };
+        var status = new LrmStatus { State = State, Mode = AnnouncedMode, Results = _jobs.Results };
         if (status == _written && Now - _writtenAt < _platform.Profile.StatusHeartbeat)
             return true;
         try

@@ -51,8 +51,9 @@ public sealed record LrmPlatform
     /// <summary>Whether it is proven that no earlier LRM of this node is alive (see <see cref="LockOptions.AdoptOwn"/>).</summary>
     public bool PredecessorGone { get; init; }
 
-    /// <summary>How many jobs may run at once, each beside the rounds; 0: within the round, one after the other (simulation).</summary>
-    public int MaxWorkers { get; init; } = 4;
+    /// <summary>How many jobs may run at once, each beside the rounds; 0: within the round, one after the other (simulation). Null: as many as the
+    /// cluster-wide settings say, which are read again whenever a job waits; 4 if they say nothing.</summary>
+    public int? MaxWorkers { get; init; }
 
     /// <summary>What all LRMs of one process share.</summary>
     public required LrmProcess Process { get; init; }

@@ -15,6 +15,9 @@ public sealed record DatacenterSettings(string? ShutdownPolicy = null, string Sc
     /// <c>both</c> (the fence devices; the watchdog protects the node in any case).</summary>
     public string FencingMode { get; init; } = "watchdog";
 
+    /// <summary>How many services an LRM works on at once; 1 or more, null if not set.</summary>
+    public int? MaxWorkers { get; init; }
+
     /// <summary>How running services are kept balanced.</summary>
     public AutoRebalanceSettings AutoRebalance { get; init; } = AutoRebalanceSettings.Off;
 }

@@ -9,7 +9,7 @@ public static class NodeAffinity
     public static (IReadOnlyList<NodeName> Allowed, IReadOnlyList<NodeName> Preferred) Of(ResourceId id, CompiledRules rules, IReadOnlyList<NodeName> online)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        if (!rules.NodeAffinity.TryGetValue(id, out var priorities))
+        if (rules.Of(id).NodeAffinity is not { } priorities)
             return (online, online);
         var allowed = online.Where(priorities.ContainsKey).ToList();
         if (allowed.Count == 0)

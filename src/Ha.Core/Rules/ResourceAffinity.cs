@@ -17,12 +17,11 @@ public sealed record ResourceAffinity(IReadOnlyDictionary<NodeName, int> Togethe
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(occupancy);
-        var friends = rules.Together.GetValueOrDefault(id);
-        var foes = rules.Apart.GetValueOrDefault(id);
-        if (friends is null && foes is null)
+        var own = rules.Of(id);
+        if (own.Together.IsEmpty && own.Apart.IsEmpty)
             return Nobody;
         var together = new Dictionary<NodeName, int>();
-        foreach (var friend in friends ?? [])
+        foreach (var friend in own.Together)
         {
             // Only the target counts for a moving partner: partners would chase each other otherwise.
             var (current, target) = occupancy(friend);
@@ -31,7 +30,7 @@ public sealed record ResourceAffinity(IReadOnlyDictionary<NodeName, int> Togethe
         }
 
         var apart = new HashSet<NodeName>();
-        foreach (var foe in foes ?? [])
+        foreach (var foe in own.Apart)
         {
             var (current, target) = occupancy(foe);
             if (current is { } from)
@@ -47,13 +46,29 @@ public sealed record ResourceAffinity(IReadOnlyDictionary<NodeName, int> Togethe
     public bool MayStayOn(NodeName node) => Together.ContainsKey(node) || !Apart.Contains(node);
 
     /// <summary>The candidates that remain: none that a partner to avoid is on; of the rest the one with most partners to join, if any has one.</summary>
-    public IReadOnlyList<NodeName> Restrict(IReadOnlyList<NodeName> candidates)
+    /// <param name="candidates">The nodes that may be chosen, sorted.</param>
+    /// <param name="isCandidate">Whether a node is one of them.</param>
+    public IReadOnlyList<NodeName> Restrict(IReadOnlyList<NodeName> candidates, Func<NodeName, bool> isCandidate)
     {
         ArgumentNullException.ThrowIfNull(candidates);
-        var left = Apart.Count == 0 ? candidates : candidates.Where(n => !Apart.Contains(n)).ToList();
-        if (Together.Count == 0)
-            return left;
-        var joined = left.Where(Together.ContainsKey).ToList();
-        return joined.Count == 0 ? left : [joined.OrderByDescending(n => Together[n]).ThenBy(n => n).First()];
+        ArgumentNullException.ThrowIfNull(isCandidate);
+        if (Meeting(isCandidate) is { } node)
+            return [node];
+        return Apart.Count == 0 ? candidates : candidates.Where(n => !Apart.Contains(n)).ToList();
+    }
+
+    // Partners are on few nodes: these are looked at, not all candidates.
+    private NodeName? Meeting(Func<NodeName, bool> isCandidate)
+    {
+        NodeName? best = null;
+        foreach (var (node, count) in Together)
+        {
+            if (Apart.Contains(node) || !isCandidate(node))
+                continue;
+            if (best is null || count > Together[best] || (count == Together[best] && node < best))
+                best = node;
+        }
+
+        return best;
     }
 }

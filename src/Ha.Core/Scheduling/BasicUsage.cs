@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ha.Core.Model;
 
 namespace Ha.Core.Scheduling;
@@ -7,11 +8,16 @@ public sealed class BasicUsage : Usage
 {
     private readonly Dictionary<NodeName, int> _counts;
     private readonly Dictionary<ResourceId, Occupancy> _placed = [];
+    private readonly Func<NodeName, bool> _isOnline;
 
     /// <summary>A model without services.</summary>
     /// <param name="online">The online nodes.</param>
     public BasicUsage(IEnumerable<NodeName> online)
-        : base(online) => _counts = Online.ToDictionary(n => n, _ => 0);
+        : base(online)
+    {
+        _counts = Online.ToDictionary(n => n, _ => 0);
+        _isOnline = IsOnline;
+    }
 
     /// <summary>How many services a node carries; a moving service counts on both its nodes.</summary>
     public int CountOn(NodeName node) => _counts.GetValueOrDefault(node);
@@ -22,18 +28,19 @@ public sealed class BasicUsage : Usage
     /// <inheritdoc/>
     public override void Place(ResourceId id, ServiceState state, NodeName? node, NodeName? target, bool running = false)
     {
-        if (_placed.Remove(id, out var before))
-            Count(before, -1);
-        var now = Occupancy.Of(state, node, target, IsOnline);
-        _placed[id] = now;
+        var now = Occupancy.Of(state, node, target, _isOnline);
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_placed, id, out var isPlaced);
+        if (isPlaced)
+            Count(place, -1);
+        place = now;
         Count(now, +1);
     }
 
     private void Count(Occupancy place, int change)
     {
         if (place.Current is { } current)
-            _counts[current] += change;
+            CollectionsMarshal.GetValueRefOrNullRef(_counts, current) += change;
         if (place.Target is { } target && target != place.Current)
-            _counts[target] += change;
+            CollectionsMarshal.GetValueRefOrNullRef(_counts, target) += change;
     }
 }

@@ -27,7 +27,7 @@ public sealed record Bundle(NodeName Node, ImmutableArray<ResourceId> Members)
             // Every member of a bundle would find it again.
             if (record is not { State: ServiceState.Started, Node: { } node } || bundled.Contains(id))
                 continue;
-            if (MembersOf(id, node, rules.Together.GetValueOrDefault(id) ?? [], services) is not { } members)
+            if (MembersOf(id, node, rules.Of(id).Together, services) is not { } members)
                 continue;
             bundles[members[0]] = new Bundle(node, members);
             if (members.Length > 1)
@@ -38,9 +38,9 @@ public sealed record Bundle(NodeName Node, ImmutableArray<ResourceId> Members)
     }
 
     private static ImmutableArray<ResourceId>? MembersOf(
-        ResourceId id, NodeName node, ImmutableSortedSet<ResourceId> partners, SortedList<ResourceId, ServiceRecord> services)
+        ResourceId id, NodeName node, ImmutableArray<ResourceId> partners, SortedList<ResourceId, ServiceRecord> services)
     {
-        if (partners.Count == 0)
+        if (partners.IsEmpty)
             return [id];
         var members = new List<ResourceId> { id };
         foreach (var partner in partners)

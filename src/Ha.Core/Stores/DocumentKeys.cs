@@ -29,6 +29,9 @@ public static class DocumentKeys
     /// <summary>Which node owns each resource, where no guest inventory says so; JSON.</summary>
     public static StoreKey Inventory { get; } = StoreKey.Of("ha/inventory");
 
+    /// <summary>What each node has and uses, where the platform does not publish it: one document a node; JSON.</summary>
+    public static StoreKey Usage { get; } = StoreKey.Of("ha/usage");
+
     /// <summary>Everything about nodes.</summary>
     public static StoreKey Nodes { get; } = StoreKey.Of("nodes");
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -46,10 +45,10 @@ public static class Json
     public static byte[] Write(Action<Utf8JsonWriter> body, int sizeHint = 512)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var buffer = new ArrayBufferWriter<byte>(sizeHint);
+        using var buffer = new PooledText(sizeHint);
         using (var json = new Utf8JsonWriter(buffer, Compact))
             body(json);
-        return buffer.WrittenSpan.ToArray();
+        return buffer.ToArray();
     }
 
     /// <summary>The members of an object-valued property; none if it is missing or null.</summary>

@@ -21,8 +21,8 @@ public sealed record NodeSettings
     /// <summary>The watchdog multiplexer's socket; <c>watchdog-mux.sock</c> in the run directory by default.</summary>
     public required string WatchdogSocket { get; init; }
 
-    /// <summary>How many services the LRM works on at once; 1 to 64, 4 by default.</summary>
-    public int MaxWorkers { get; init; } = 4;
+    /// <summary>How many services the LRM works on at once; 1 to 64; null: as many as the cluster-wide settings say.</summary>
+    public int? MaxWorkers { get; init; }
 
     /// <summary>A command that <c>/bin/sh</c> runs for each fencing notification; null: notifications are only logged.</summary>
     public string? NotifyCommand { get; init; }

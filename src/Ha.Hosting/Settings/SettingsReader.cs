@@ -80,14 +80,14 @@ public static class SettingsReader
         return path;
     }
 
-    private static int ReadWorkers(IConfiguration configuration, List<string> mistakes)
+    private static int? ReadWorkers(IConfiguration configuration, List<string> mistakes)
     {
         if (configuration[SettingsKeys.MaxWorkers] is not { } text)
-            return 4;
+            return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MostWorkers)
             return number;
         mistakes.Add($"{SettingsKeys.MaxWorkers}: '{text}' is not a whole number from 1 to {MostWorkers}: write how many services may be worked on at once");
-        return 4;
+        return null;
     }
 
     private static bool ReadFlag(IConfiguration configuration, string key, List<string> mistakes)

@@ -17,7 +17,7 @@ internal sealed class SettingsOptions
         ("Profile", Named("--profile", "proxmox, standard or fast.")),
         ("RunDirectory", Named("--run-directory", "Lock files and sockets; default /run/ha.")),
         ("WatchdogSocket", Named("--watchdog-socket", "The multiplexer's socket; default watchdog-mux.sock in the run directory.")),
-        ("MaxWorkers", Named("--max-workers", "How many services the LRM works on at once; default 4.")),
+        ("MaxWorkers", Named("--max-workers", "How many services the LRM works on at once; default: max_workers of datacenter.cfg, else 4.")),
         ("NotifyCommand", Named("--notify-command", "Run by /bin/sh for each fencing notification.")),
     ];
 

@@ -6,8 +6,11 @@ using Ha.Core.Stores;
 using Ha.Hosting;
 using Ha.Hosting.Membership;
 using Ha.Hosting.Settings;
+using Ha.Hosting.Statistics;
+using Ha.Node.Fencing;
 using Ha.Node.Loop;
 using Ha.Node.Platform;
+using Ha.Node.Statistics;
 using Ha.Node.Wake;
 using Ha.Node.Watchdog;
 using Ha.Resources.Exec;
@@ -46,6 +49,14 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
         };
     }
 
+    /// <summary>Publishes what this node has and uses: once a node, so it is the LRM's business.</summary>
+    public UsagePublisher Publisher()
+    {
+        var proc = new ProcText("/proc");
+        var services = new ServiceSampler(proc, settings.Node, context.Time, Environment.SystemPageSize);
+        return new UsagePublisher(store, settings.Node, new MachineSampler(proc), services, context.Time, log);
+    }
+
     private LrmDaemon LrmDaemon(IResourceRegistry registry, IResourceAgent agent, WakeSignal wake)
     {
         var news = new JobNews();
@@ -70,6 +81,7 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
         Resources = registry,
         Settings = new StoreClusterSettings(store, log),
         Watchdog = Watchdog(),
+        Statistics = new StoreUsageStatistics(store, context.Time, UsagePublisher.Lifetime, log),
         Notifier = new LogNotifier(notifyCommand, context.Time, log),
         Uids = new RandomUids(),
         Agents = agents,
@@ -77,6 +89,7 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
         Pause = _pause,
         Profile = settings.Profile,
         Log = log,
+        FenceAgents = new ProcessFenceAgents(ProcessFenceAgents.UsualDirectories, ProcessFenceAgents.UsualLimit, context.Time, log),
         PredecessorGone = true, // We hold its process lock, and the node's name is registered for this machine.
     };
 

@@ -88,17 +88,21 @@ internal sealed class DaemonService(
         await using var cuts = context.Time.CreateTimer(_ => parts.Shell.CutOutputs(), null, OutputCheck, OutputCheck);
         var watcher = new StoreWatcher(
             store, new WakeRules(request.Kind, !settings.Profile.WokenByChanges), rounds, wake, settings.Profile.WaitingRound, context.Time, log);
-        await RunLoopAsync(loop, watcher, presence, log, cancel);
+        var beside = new List<Func<CancellationToken, Task>> { watcher.RunAsync };
+        if (request.Kind == DaemonKind.Lrm)
+            beside.Add(parts.Publisher().RunAsync);
+        await RunLoopAsync(loop, beside, presence, log, cancel);
     }
 
-    private async Task RunLoopAsync(DaemonLoop loop, StoreWatcher watcher, PresenceKeeper presence, ILogger log, CancellationToken cancel)
+    private async Task RunLoopAsync(
+        DaemonLoop loop, IReadOnlyList<Func<CancellationToken, Task>> beside, PresenceKeeper presence, ILogger log, CancellationToken cancel)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var watch = watcher.RunAsync(end.Token);
+        var works = beside.Select(work => work(end.Token)).ToList();
         SystemdNotify.Send(SystemdNotify.Ready);
         try
         {
-            await await Task.WhenAny(loop.RunAsync(cancel), FailureOf(watch, end.Token), FailureOf(presence.Completion, end.Token));
+            await await Task.WhenAny([loop.RunAsync(cancel), FailureOf(presence.Completion, end.Token), .. works.Select(w => FailureOf(w, end.Token))]);
             log.Write(NodeLog.Stopped());
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
@@ -107,7 +111,7 @@ internal sealed class DaemonService(
         }
 
         await end.CancelAsync();
-        await watch;
+        await Task.WhenAll(works);
     }
 
     // What helps the loop ends with it, or never began (no watch is needed where only timers count): only its failure is an end.

@@ -31,14 +31,15 @@ internal sealed class DaemonStart(DaemonKind kind, NodeSettings settings, StoreC
         }
     }
 
-    /// <summary>Opens the store and checks that it can carry the profile.</summary>
-    /// <exception cref="StartRefusal">It cannot be reached, or does not fit.</exception>
+    /// <summary>Opens the store and checks that it can carry the profile. Waits for a store that gives no answer yet: after a power loss nodes
+    /// and store start together.</summary>
+    /// <exception cref="StartRefusal">It is not what the settings say, refuses us, or does not fit.</exception>
     public async Task<ILockingKvStore> OpenStoreAsync(StoreRegistry stores, CancellationToken cancel)
     {
         ILockingKvStore store;
         try
         {
-            store = await stores.OpenAsync(settings.Store, context, cancel);
+            store = await AwaitStoreAsync(() => stores.OpenAsync(settings.Store, context, cancel), cancel);
         }
         catch (StoreException e)
         {
@@ -56,16 +57,19 @@ internal sealed class DaemonStart(DaemonKind kind, NodeSettings settings, StoreC
     }
 
     /// <summary>Registers the node, and makes sure that no other process uses its name.</summary>
-    /// <exception cref="StartRefusal">The name is another's, or the store gives no answer.</exception>
+    /// <exception cref="StartRefusal">The name is another's, or the store refuses us.</exception>
     public async Task ClaimNodeAsync(ILockingKvStore store, CancellationToken cancel)
     {
         var claim = new NodeClaim(store, context.Time, log);
         var own = new MemberDocument(MachineIdentity.Read(), Environment.MachineName, Path.GetFullPath(settings.RunDirectory));
+        var presence = StoreFit.PresenceOn(settings.Profile, store.Descriptor);
         try
         {
             // Locks run out within a lease of the first look; a living twin refreshes its presence within a third of its time.
-            var twin = await claim.RegisterAsync(settings.Node, own, settings.ReplaceMachine, settings.Profile.Lease * 2.5, cancel)
-                ?? await claim.AwaitPredecessorAsync(settings.Node, kind.Word(), StoreFit.PresenceOn(settings.Profile, store.Descriptor) * 2, cancel);
+            var twin = await AwaitStoreAsync(
+                async () => await claim.RegisterAsync(settings.Node, own, settings.ReplaceMachine, settings.Profile.Lease * 2.5, cancel)
+                    ?? await claim.AwaitPredecessorAsync(settings.Node, kind.Word(), presence * 2, cancel),
+                cancel);
             if (twin is not null)
                 throw new StartRefusal(ExitCodes.BadConfiguration, twin);
         }
@@ -83,6 +87,22 @@ internal sealed class DaemonStart(DaemonKind kind, NodeSettings settings, StoreC
         StoreFit.PresenceOn(settings.Profile, store.Descriptor),
         settings.Profile.Lease / 2,
         log);
+
+    private async Task<T> AwaitStoreAsync<T>(Func<Task<T>> attempt, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (StoreException e) when (e.Error is StoreError.Unavailable or StoreError.OutcomeUnknown)
+            {
+                log.Write(NodeLog.AwaitingStore(e.Message));
+                await Task.Delay(settings.Profile.WaitingRound, context.Time, cancel);
+            }
+        }
+    }
 
     private static string ProcessOf(string path) => ProcessLock.HolderOf(path) is { } id ? $" as process {id}" : "";
 }

@@ -11,10 +11,14 @@ public sealed class ClusterNetwork(SortedList<NodeName, Machine> machines)
     {
         get
         {
-            var online = 0;
-            foreach (var machine in machines.Values)
+            var (members, online) = (0, 0);
+            foreach (var machine in machines.Values.Where(m => m.IsMember))
+            {
+                members++;
                 online += machine.IsOnline ? 1 : 0;
-            return online > machines.Count / 2;
+            }
+
+            return online > members / 2;
         }
     }
 
@@ -22,7 +26,7 @@ public sealed class ClusterNetwork(SortedList<NodeName, Machine> machines)
     public bool IsInMajority(Machine machine)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        return machine.IsOnline && IsQuorate;
+        return machine is { IsOnline: true, IsMember: true } && IsQuorate;
     }
 
     /// <summary>The version of a node's management software; null if there is no such node.</summary>
@@ -33,7 +37,7 @@ public sealed class ClusterNetwork(SortedList<NodeName, Machine> machines)
     {
         var quorate = IsQuorate;
         var nodes = new SortedList<NodeName, bool>(machines.Count);
-        foreach (var (name, other) in machines)
+        foreach (var (name, other) in machines.Where(m => m.Value.IsMember))
             nodes.Add(name, quorate && other.IsOnline);
         return new ClusterView(IsInMajority(machine), nodes);
     }

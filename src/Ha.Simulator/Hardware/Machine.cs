@@ -9,6 +9,12 @@ public sealed class Machine(NodeName name)
     /// <summary>Too old for the migration of groups.</summary>
     public const string DefaultVersion = "9.0.0~2";
 
+    /// <summary>The fault of a node whose watchdog cannot be opened.</summary>
+    public const string WatchdogFault = "watchdog";
+
+    /// <summary>The fault of a node whose releases of locks get no answer.</summary>
+    public const string ReleaseFault = "release";
+
     /// <summary>The cores of a machine that the scenario does not describe.</summary>
     public const double DefaultCores = 24;
 
@@ -32,6 +38,13 @@ public sealed class Machine(NodeName name)
 
     /// <summary>Whether the node's daemons can refresh their view of the cluster.</summary>
     public bool UpdatesWork { get; set; } = true;
+
+    /// <summary>Whether it belongs to the cluster; one that does not is no node of it, online or not.</summary>
+    public bool IsMember { get; set; } = true;
+
+    /// <summary>What a story has broken for the node's daemons besides the cluster file system: documents by name, <see cref="WatchdogFault"/>,
+    /// <see cref="ReleaseFault"/>.</summary>
+    public SortedSet<string> Faults { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The version of the management software.</summary>
     public string Version { get; set; } = DefaultVersion;

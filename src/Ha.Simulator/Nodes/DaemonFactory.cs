@@ -1,7 +1,6 @@
 using Ha.Core.Config;
 using Ha.Core.Crm;
 using Ha.Core.Lrm;
-using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Simulator.Agents;
@@ -11,7 +10,8 @@ namespace Ha.Simulator.Nodes;
 
 /// <summary>Makes daemons whose whole surroundings are simulated.</summary>
 internal sealed class DaemonFactory(
-    SimulatedStore store, ClusterNetwork network, WatchdogTable watchdogs, GuestWorld guests, DatacenterSettings settings, IUsageStatistics statistics)
+    SimulatedStore store, ClusterNetwork network, WatchdogTable watchdogs, GuestWorld guests, SimulatedSettings settings, IUsageStatistics statistics,
+    IFenceAgents fenceAgents)
 {
     // One clock for all, so that nothing need be kept in reserve: a lock is free when it is older than 120 seconds, exactly.
     private static readonly TimingProfile Profile = TimingProfile.Proxmox with { RateMargin = 0 };
@@ -19,7 +19,6 @@ internal sealed class DaemonFactory(
     private readonly DocumentCache _documents = new();
     private readonly LrmProcess _process = new();
     private readonly SequentialUids _uids = new();
-    private readonly SimulatedSettings _settings = new(settings);
 
     public CrmDaemon CreateCrm(Machine machine, DaemonPlace place) => new(new CrmPlatform
     {
@@ -28,13 +27,14 @@ internal sealed class DaemonFactory(
         Documents = _documents,
         Membership = new SimulatedMembership(network, machine),
         Resources = new SimulatedRegistry(guests.Services, machine),
-        Settings = _settings,
+        Settings = settings,
         Statistics = statistics,
-        Watchdog = new SimulatedWatchdog(watchdogs, machine.Name, place.Clock),
+        Watchdog = new SimulatedWatchdog(watchdogs, machine, place.Clock),
         Notifier = new SimulatedNotifier(place.Log),
         Versions = new SimulatedVersions(network),
         Uids = _uids,
         Agents = AgentsOf(place.Clock),
+        FenceAgents = fenceAgents,
         Time = place.Clock,
         Pause = place.Clock,
         Profile = Profile,
@@ -49,8 +49,8 @@ internal sealed class DaemonFactory(
         Documents = _documents,
         Membership = new SimulatedMembership(network, machine),
         Resources = new SimulatedRegistry(guests.Services, machine),
-        Settings = _settings,
-        Watchdog = new SimulatedWatchdog(watchdogs, machine.Name, place.Clock),
+        Settings = settings,
+        Watchdog = new SimulatedWatchdog(watchdogs, machine, place.Clock),
         Host = new SimulatedHost(machine),
         Agents = AgentsOf(place.Clock),
         Time = place.Clock,

@@ -23,10 +23,14 @@ public sealed class DaemonLog(SimulationLog log, string source, DaemonClock cloc
         ArgumentNullException.ThrowIfNull(formatter);
         if (!IsEnabled(logLevel))
             return;
-        if (state is LogLine line)
-            Write(line.Id == RestartInMaintenance ? DamagedLevel : LevelOf(line.Severity), line.Text);
-        else
+        if (state is not LogLine line)
+        {
             Write(LevelOf(logLevel), formatter(state, exception));
+            return;
+        }
+
+        log.Note(line);
+        Write(line.Id == RestartInMaintenance ? DamagedLevel : LevelOf(line.Severity), line.Text);
     }
 
     /// <inheritdoc/>

@@ -42,6 +42,7 @@ internal sealed class SimulatedNode(Machine machine, DaemonPlace crmPlace, Daemo
             StartCrm();
             StartLrm();
             machine.DocumentsWork = machine.UpdatesWork = true;
+            machine.Faults.Clear();
         }
 
         (machine.PowerOn, machine.NetworkOn, machine.Shutdown) = (true, true, null);

@@ -15,7 +15,10 @@ internal sealed class SimulatedMembership(ClusterNetwork network, Machine machin
 /// <summary>The scenario's settings.</summary>
 internal sealed class SimulatedSettings(DatacenterSettings settings) : IClusterSettings
 {
-    public Task<DatacenterSettings> ReadAsync(CancellationToken cancel) => Task.FromResult(settings);
+    /// <summary>What the daemons read from now on.</summary>
+    public DatacenterSettings Current { get; set; } = settings;
+
+    public Task<DatacenterSettings> ReadAsync(CancellationToken cancel) => Task.FromResult(Current);
 }
 
 /// <summary>Whether the story shuts the machine down.</summary>
@@ -55,7 +58,7 @@ internal sealed class SequentialUids : IUidSource
 }
 
 /// <summary>One daemon's watchdog. A deadline that has passed feeds nothing.</summary>
-internal sealed class SimulatedWatchdog(WatchdogTable table, NodeName node, DaemonClock clock) : IWatchdog
+internal sealed class SimulatedWatchdog(WatchdogTable table, Machine machine, DaemonClock clock) : IWatchdog
 {
     private string? _handle;
 
@@ -65,7 +68,9 @@ internal sealed class SimulatedWatchdog(WatchdogTable table, NodeName node, Daem
     {
         if (_handle is not null)
             throw new PlatformException("a watchdog connection is open already");
-        _handle = table.Open(node);
+        if (machine.Faults.Contains(Machine.WatchdogFault))
+            throw new PlatformException("the watchdog cannot be opened");
+        _handle = table.Open(machine.Name);
         return Task.CompletedTask;
     }
 
@@ -122,6 +127,8 @@ internal sealed class SimulatedRegistry(ServiceTable table, Machine machine) : I
     {
         if (!machine.DocumentsWork)
             throw new PlatformException(Refusal.NotMounted);
+        if (Refusal.OfDocument(machine, StoredDocuments.ServiceConfig) is { } fault)
+            throw new PlatformException(fault);
     }
 }
 
@@ -130,6 +137,9 @@ internal static class Refusal
 {
     /// <summary>What every document operation says while a node's cluster file system is broken.</summary>
     public const string NotMounted = "cfs connection refused - not mounted?";
+
+    /// <summary>What an operation on a document says that a story has broken for a node; null if it works.</summary>
+    public static string? OfDocument(Machine machine, string name) => machine.Faults.Contains(name) ? $"{name}: input/output error" : null;
 
     /// <summary>A refusal of the hardware model is an ordinary failure for a daemon.</summary>
     public static T Translate<T>(Func<T> ask)

@@ -13,7 +13,7 @@ internal sealed class SimulatedStatistics(ScenarioStory story, SimulationLog log
 {
     private const string Source = "hardware";
 
-    public Task<IReadOnlyDictionary<ResourceId, ServiceStatistics>> ReadServicesAsync(StatisticsKind kind, CancellationToken cancel) =>
+    public Task<IReadOnlyDictionary<ResourceId, ServiceStatistics>> ReadServicesAsync(StatisticsKind kind, ResourceSnapshot resources, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyDictionary<ResourceId, ServiceStatistics>>(Refusal.Translate(() => ReadServices(kind)));
 
     public Task<IReadOnlyDictionary<NodeName, NodeStatistics>> ReadNodesAsync(StatisticsKind kind, CancellationToken cancel) =>

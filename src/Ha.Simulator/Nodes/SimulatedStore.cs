@@ -25,6 +25,8 @@ internal sealed class SimulatedStore(ClusterNetwork network)
         var view = _cluster.Connect(place.Clock, IncarnationOf(++_views));
         view.DocumentsReachable = () => machine.DocumentsWork;
         view.DocumentsRefusal = Refusal.NotMounted;
+        view.DocumentFault = key => Refusal.OfDocument(machine, StoredDocuments.NameOf(key));
+        view.ReleasesReachable = () => !machine.Faults.Contains(Machine.ReleaseFault);
         view.LocksReachable = () =>
         {
             place.Clock.Pause(1);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Ha.Core.Model;
 using Ha.Simulator.Hardware;
 
 namespace Ha.Simulator.Reporting;
@@ -10,8 +11,16 @@ public sealed class SimulationLog(HardwareClock clock)
 {
     private readonly StringBuilder _text = new(16 * 1024);
 
+    private readonly List<LogLine> _lines = [];
+
     /// <summary>Everything written so far.</summary>
     public string Text => _text.ToString();
+
+    /// <summary>The lines the daemons wrote, with their numbers, in order.</summary>
+    public IReadOnlyList<LogLine> Lines => _lines;
+
+    /// <summary>Keeps a daemon's line, which is written besides.</summary>
+    public void Note(LogLine line) => _lines.Add(line);
 
     /// <summary>Writes a line of the hardware.</summary>
     /// <param name="source">Who speaks: <c>hardware</c>, or what caused a command.</param>

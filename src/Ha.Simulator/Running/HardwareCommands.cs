@@ -8,6 +8,7 @@ namespace Ha.Simulator.Running;
 internal sealed class HardwareCommands(SimulatedCluster cluster)
 {
     private readonly ServiceCommands _services = new(cluster);
+    private readonly FaultCommands _faults = new(cluster);
 
     /// <summary>Executes a command at once.</summary>
     /// <param name="text">The command.</param>
@@ -24,6 +25,13 @@ internal sealed class HardwareCommands(SimulatedCluster cluster)
                 throw new SimulationException("value does not look like a valid ha resource id");
             cluster.Log.Hardware(source, $"execute {text}");
             _services.Execute(words, subject);
+            return;
+        }
+
+        if (words.Command == FaultCommands.Write)
+        {
+            cluster.Log.Hardware(source, $"execute {text}");
+            _faults.ExecuteWrite(words, subject);
             return;
         }
 
@@ -62,6 +70,12 @@ internal sealed class HardwareCommands(SimulatedCluster cluster)
                 if (words.Action != "set")
                     throw new SimulationException($"sim_hardware_cmd: unknown version action '{words.Action}'");
                 node.Machine.Version = words.Parameter;
+                break;
+            case "fault":
+                FaultCommands.SetFault(node.Machine, words);
+                break;
+            case "membership":
+                FaultCommands.SetMembership(node.Machine, words);
                 break;
             case "crm":
                 Manage(node, words);

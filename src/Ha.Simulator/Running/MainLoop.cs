@@ -14,11 +14,13 @@ internal sealed class MainLoop(SimulatedCluster cluster)
     private const int TooManyNodes = 30;
 
     private readonly HardwareCommands _hardware = new(cluster);
+    private readonly PriorityQueue<string, (long At, int Number)> _later = new();
     private readonly long _loopSeconds = Math.Max(20, 2 * cluster.Nodes.Count);
     private long _lastCommandAt;
     private long _nextCommandAt;
     private long _loops;
     private int _nextBatch;
+    private int _laterCount;
     private long _skipCrm;
     private long _skipLrm;
 
@@ -30,9 +32,11 @@ internal sealed class MainLoop(SimulatedCluster cluster)
     {
         if (cluster.Nodes.Count >= TooManyNodes)
             throw new SimulationException("unable to simulate so many nodes. You need to increase watchdog/lock timeouts.");
+        cluster.FenceAgents.Execute = _hardware.Execute;
         while (true)
         {
             RunLoop();
+            RunLaterCommands();
             if (Clock.Now < _nextCommandAt)
                 continue;
             if (_loops % CommandSlotLoops == 0 && !RunCommandSlot())
@@ -145,15 +149,26 @@ internal sealed class MainLoop(SimulatedCluster cluster)
     private bool RunCommandSlot()
     {
         if (_nextBatch >= cluster.Story.Batches.Count)
-            return Clock.Now - _lastCommandAt <= QuietSeconds;
+            return _later.Count > 0 || Clock.Now - _lastCommandAt <= QuietSeconds;
         foreach (var command in cluster.Story.Batches[_nextBatch++])
-        {
-            _lastCommandAt = Clock.Now;
-            if (!TryLoopCommand(command))
-                _hardware.Execute(command, "cmdlist");
-        }
-
+            RunCommand(command);
         return true;
+    }
+
+    private void RunLaterCommands()
+    {
+        while (_later.TryPeek(out var command, out var due) && due.At <= Clock.Now)
+        {
+            _later.Dequeue();
+            RunCommand(command);
+        }
+    }
+
+    private void RunCommand(string command)
+    {
+        _lastCommandAt = Clock.Now;
+        if (!TryLoopCommand(command))
+            _hardware.Execute(command, "cmdlist");
     }
 
     private bool TryLoopCommand(string text)
@@ -163,6 +178,13 @@ internal sealed class MainLoop(SimulatedCluster cluster)
         {
             cluster.Log.Hardware("cmdlist", $"execute {text}");
             _nextCommandAt = Clock.Now + seconds;
+            return true;
+        }
+
+        if (words.Command == "after" && TryCount(words.Subject, out var wait) && words.Action.Length > 0)
+        {
+            cluster.Log.Hardware("cmdlist", $"execute {text}");
+            _later.Enqueue(string.Join(' ', [words.Action, .. words.Parameters]), (Clock.Now + wait, _laterCount++));
             return true;
         }
 

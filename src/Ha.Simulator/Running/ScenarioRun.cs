@@ -1,3 +1,4 @@
+using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Simulator.Hardware;
@@ -12,7 +13,9 @@ namespace Ha.Simulator.Running;
 /// <param name="VirtualSeconds">The hardware's clock at the end.</param>
 /// <param name="Final">The documents at the end: UTF-8 text by name, sorted.</param>
 /// <param name="Warnings">Remarks that are not part of the log.</param>
-public sealed record RunResult(string Log, string? Error, long VirtualSeconds, SortedDictionary<string, byte[]> Final, IReadOnlyList<string> Warnings);
+/// <param name="Lines">The daemons' lines of the log, with their numbers, in order.</param>
+public sealed record RunResult(
+    string Log, string? Error, long VirtualSeconds, SortedDictionary<string, byte[]> Final, IReadOnlyList<string> Warnings, IReadOnlyList<LogLine> Lines);
 
 /// <summary>Runs one scenario from its start to its end, in virtual time, on the calling thread.</summary>
 public static class ScenarioRun
@@ -36,6 +39,6 @@ public static class ScenarioRun
             cluster.Log.Hardware("hardware", $"exit simulation - {error}\n ", "err");
         }
 
-        return new RunResult(cluster.Log.Text, error, cluster.Clock.Now, FinalDocuments.Of(cluster), cluster.Warnings);
+        return new RunResult(cluster.Log.Text, error, cluster.Clock.Now, FinalDocuments.Of(cluster), cluster.Warnings, cluster.Log.Lines);
     }
 }

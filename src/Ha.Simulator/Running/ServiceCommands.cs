@@ -49,6 +49,9 @@ internal sealed class ServiceCommands(SimulatedCluster cluster)
             case "set-dynamic-stats":
                 SetStatistics(words, id, cluster.Story.Usage.Dynamic, UsageNames);
                 break;
+            case "crash":
+                Crash(id);
+                break;
             case "manual-migrate":
                 MigrateByHand(words, id);
                 break;
@@ -107,6 +110,15 @@ internal sealed class ServiceCommands(SimulatedCluster cluster)
         if (Services.Find(id) is null)
             throw new SimulationException($"no such service '{id}'");
         UsageStatistics.Merge(statistics, id, values);
+    }
+
+    // The guest dies; nobody tells the stack.
+    private void Crash(string id)
+    {
+        var entry = Services.Find(id) ?? throw new SimulationException($"no such service '{id}'");
+        if (!NodeName.TryParse(entry.Node, out var node) || !cluster.Story.Running.IsRunning(node, id))
+            throw new SimulationException($"sim_hardware_cmd: service '{id}' does not run on node '{entry.Node}'");
+        cluster.Story.Running.Set(node, id, running: false);
     }
 
     // Behind the back of the stack: only the configuration changes, the service goes on running where it is.

@@ -16,6 +16,7 @@ internal sealed class SimulatedCluster
     public SimulatedCluster(ScenarioStory story)
     {
         Story = story;
+        Settings = new SimulatedSettings(story.Datacenter);
         Log = new SimulationLog(Clock);
         Watchdogs = new WatchdogTable(Clock);
         var network = new ClusterNetwork(story.Machines);
@@ -23,7 +24,7 @@ internal sealed class SimulatedCluster
         WriteDocuments(story);
         CheckFenceDevices(story);
 
-        var factory = new DaemonFactory(Store, network, Watchdogs, new GuestWorld(story.Services, story.Running), story.Datacenter, new SimulatedStatistics(story, Log));
+        var factory = new DaemonFactory(Store, network, Watchdogs, new GuestWorld(story.Services, story.Running), Settings, new SimulatedStatistics(story, Log), FenceAgents);
         foreach (var (name, machine) in story.Machines)
             Nodes.Add(name, new SimulatedNode(machine, PlaceOf(name, "crm"), PlaceOf(name, "lrm"), factory));
     }
@@ -37,6 +38,10 @@ internal sealed class SimulatedCluster
     public WatchdogTable Watchdogs { get; }
 
     public SimulatedStore Store { get; }
+
+    public SimulatedSettings Settings { get; }
+
+    public SimulatedFenceAgents FenceAgents { get; } = new();
 
     public SortedList<NodeName, SimulatedNode> Nodes { get; } = [];
 

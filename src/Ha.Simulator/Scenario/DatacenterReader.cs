@@ -18,6 +18,7 @@ internal static class DatacenterReader
         return new DatacenterSettings(
             ha?.Find("shutdown_policy")?.AsText("a shutdown policy"), ReadWord(scheduler, "ha", "basic"), IsSet(scheduler, "ha-rebalance-on-start"))
         {
+            FencingMode = ReadWord(root, "fencing", DatacenterSettings.Default.FencingMode),
             AutoRebalance = new AutoRebalanceSettings
             {
                 Enabled = IsSet(scheduler, "ha-auto-rebalance"),
@@ -32,8 +33,8 @@ internal static class DatacenterReader
     private static bool IsSet(JsonValue? scheduler, string key) => scheduler?.Find(key)?.IsTruthy ?? false;
 
     // Words are not checked: what the stack does with an unknown one is its own affair.
-    private static string ReadWord(JsonValue? scheduler, string key, string otherwise) =>
-        scheduler?.Find(key)?.AsText("a word") is { Length: > 0 } word ? word : otherwise;
+    private static string ReadWord(JsonValue? section, string key, string otherwise) =>
+        section?.Find(key)?.AsText("a word") is { Length: > 0 } word ? word : otherwise;
 
     private static double ReadNumber(JsonValue? scheduler, string key, double otherwise)
     {

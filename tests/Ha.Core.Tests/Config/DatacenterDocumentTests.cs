@@ -40,6 +40,14 @@ public sealed class DatacenterDocumentTests
     }
 
     [Theory]
+    [InlineData("", null)]
+    [InlineData("max_workers: 7", 7)]
+    [InlineData("max_workers: +7", 7)]
+    [InlineData("max_workers: 99999999999", int.MaxValue)]
+    [InlineData("max_workers: 0", null)]
+    public void Workers_are_a_number_from_one_on(string line, int? workers) => Assert.Equal(workers, Read($"{line}\n").Settings.MaxWorkers);
+
+    [Theory]
     [InlineData("stray", "ignore config line: stray")]
     [InlineData("crs:", "ignoring empty 'crs:' line in datacenter.cfg")]
     [InlineData("ha:", "parse error in 'datacenter.cfg' - 'ha': invalid format - format error\nha.shutdown_policy: property is missing and it is not optional")]

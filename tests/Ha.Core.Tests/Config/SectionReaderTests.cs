@@ -74,6 +74,23 @@ public sealed class SectionReaderTests
     }
 
     [Fact]
+    public void Two_sections_of_one_id_are_named_with_both_lines()
+    {
+        var reading = Read("f", "node-affinity: aa\n\tnodes a\n\tresources vm:1\n\nresource-affinity: aa\n\taffinity positive\n\tresources vm:1,vm:2\n");
+        Assert.Equal(["file f line 5 (section 'aa') - replaces the section of the same id in line 1: remove one of them"], reading.Diagnostics);
+        Assert.Equal("resource-affinity", reading.Document.Find("aa")!.Type);
+    }
+
+    [Fact]
+    public void A_section_that_is_no_use_does_not_hide_one_of_the_same_id_that_is_and_its_text_is_kept()
+    {
+        var reading = Read("f", "node-affinity: aa\n\tnodes a\n\tresources vm:1\n\nnode-affinity: aa\n\tnodes b\n\n");
+        Assert.Equal(["file f line 6 (skip section 'aa'): missing value for required option 'resources'"], reading.Diagnostics);
+        Assert.Equal("a", reading.Document.Find("aa")!["nodes"]);
+        Assert.Contains("node-affinity: aa\n\tnodes b\n", Write(reading.Document), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Carriage_returns_at_line_ends_change_nothing()
     {
         var plain = Read("f", Worked);

@@ -34,6 +34,16 @@ public sealed class ServiceMachineTests
     }
 
     [Fact]
+    public void A_start_that_rules_leave_no_node_for_happens_where_the_service_is_and_says_so()
+    {
+        var (record, steps) = (Calm with { State = ServiceState.RequestStart, Rebalance = true, Selected = null }).Visit();
+        Assert.Equal((ServiceState.Started, A, (NodeName?)null), (record.State, record.Node!, record.Target));
+        Assert.Equal(
+            ["service vm:101: no online node follows the rules, starting on current node a", "service vm:101: re-balance selected current node a for startup"],
+            steps.OfType<Step.Log>().Select(s => s.Line.Text));
+    }
+
+    [Fact]
     public void A_failed_start_is_tried_elsewhere_as_often_as_allowed()
     {
         var (record, _) = (Calm with { ExitCode = 1, Selected = B }).Visit();
@@ -89,6 +99,17 @@ public sealed class ServiceMachineTests
     {
         Assert.All(All(ServiceState.Error).Where(w => w.Wanted != WantedState.Disabled), w => Assert.Empty(w.Visit().Steps));
         Assert.All(All(ServiceState.Error).Where(w => w.Wanted == WantedState.Disabled), w => Assert.Equal(ServiceState.Stopped, w.Visit().Record.State));
+    }
+
+    [Theory]
+    [InlineData(WantedState.Started, ServiceState.Started)]
+    [InlineData(WantedState.Disabled, ServiceState.RequestStop)]
+    public void A_recovered_service_that_has_moved_already_stays_where_the_configuration_has_it(WantedState wanted, ServiceState next)
+    {
+        var (record, steps) = (Calm with { State = ServiceState.Recovery, Wanted = wanted, Configured = B, Selected = A }).Visit();
+        Assert.Equal((next, (NodeName?)B), (record.State, record.Node));
+        Assert.Equal(["fixup service 'vm:101' location (a => b)"], steps.OfType<Step.Log>().Select(s => s.Line.Text));
+        Assert.Empty(steps.OfType<Step.TakeOver>());
     }
 
     [Fact]

@@ -37,6 +37,8 @@ internal sealed record ServiceWorld : INodeFacts
 
     public NodeName? Fallback { get; init; }
 
+    public NodeName? Configured { get; init; } = A;
+
     public string Type { get; init; } = "vm";
 
     public NodeState StateOf(NodeName node) => node == A ? NodeA : NodeB;
@@ -61,7 +63,7 @@ internal sealed record ServiceWorld : INodeFacts
                 MaintenanceNode = Fallback,
             },
             Wanted = Wanted,
-            ConfiguredNode = A,
+            ConfiguredNode = Configured,
             MaxRelocate = MaxRelocate,
             Result = ExitCode is { } code ? new JobResult(Vm, State.Word(), code) : null,
             RebalanceOnStart = Rebalance,

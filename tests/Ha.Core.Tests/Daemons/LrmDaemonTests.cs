@@ -156,6 +156,23 @@ public sealed class LrmDaemonTests
     }
 
     [Theory]
+    [InlineData(null, 4)]
+    [InlineData(1, 1)]
+    [InlineData(6, 5)]
+    public async Task Without_a_number_of_its_own_a_node_has_as_many_workers_as_the_cluster_says(int? workers, int started)
+    {
+        var records = Enumerable.Range(101, 5).Select(i => (ResourceId.Parse($"vm:{i}"), Wanted with { Uid = $"u{i}" })).ToArray();
+        foreach (var (id, _) in records)
+            _world.Configure(id, WantedState.Started, A);
+        await _world.StoreStatusAsync(records);
+        _world.Settings = DatacenterSettings.Default with { MaxWorkers = workers };
+        _world.Agent.Hold = new TaskCompletionSource();
+        await _world.Lrm(workers: null).RunRoundAsync(default);
+        Assert.Equal(started, _world.Agent.Starting);
+        _world.Agent.Hold.SetResult();
+    }
+
+    [Theory]
     [InlineData(0, 3)]
     [InlineData(25, 2)]
     public async Task A_status_that_says_nothing_new_is_written_as_a_heartbeat_only(int heartbeat, int writes)

@@ -172,6 +172,22 @@ public sealed class SchedulerTests
         Assert.Contains("got crm command: relocate ct:100 b", _world.Texts);
     }
 
+    [Fact]
+    public async Task A_virtual_machine_that_comes_along_with_a_container_keeps_running()
+    {
+        var container = ResourceId.Parse("ct:100");
+        _statistics.Services[container] = new ServiceStatistics { MaxCpu = 4, MaxMemoryBytes = 40, Cpu = 0, MemoryBytes = 0 };
+        _world.Configure(container, WantedState.Started, A);
+        await _world.Store.CommitAsync(
+            KvBatch.Empty.Put(DocumentKeys.Rules, System.Text.Encoding.UTF8.GetBytes($"resource-affinity: together\n\tresources {container},{Vm}\n\taffinity positive\n")), default);
+        var crm = await TwoOnOneNodeAsync(Balancing("dynamic").AutoRebalance with { HoldRounds = 1 });
+        await RoundAsync(crm);
+        Assert.Contains("got crm command: relocate ct:100 b", _world.Texts);
+        Assert.Contains($"crm command 'relocate ct:100 b' - migrate service '{Vm}' to node 'b' (service '{Vm}' in positive affinity with service 'ct:100')", _world.Texts);
+        var services = (await _world.StoredStatusAsync()).Services;
+        Assert.Equal((ServiceState.Relocate, ServiceState.Migrate), (services[container].State, services[Vm].State));
+    }
+
     private static DatacenterSettings Balancing(string mode) =>
         new(SchedulerMode: mode) { AutoRebalance = new AutoRebalanceSettings { Enabled = true } };
 
@@ -221,7 +237,7 @@ public sealed class SchedulerTests
 
         public string? NodesRefusal { get; set; }
 
-        public Task<IReadOnlyDictionary<ResourceId, ServiceStatistics>> ReadServicesAsync(StatisticsKind kind, CancellationToken cancel) =>
+        public Task<IReadOnlyDictionary<ResourceId, ServiceStatistics>> ReadServicesAsync(StatisticsKind kind, ResourceSnapshot resources, CancellationToken cancel) =>
             ServicesRefusal is { } reason ? throw new PlatformException(reason) : Task.FromResult<IReadOnlyDictionary<ResourceId, ServiceStatistics>>(Services);
 
         public Task<IReadOnlyDictionary<NodeName, NodeStatistics>> ReadNodesAsync(StatisticsKind kind, CancellationToken cancel) =>

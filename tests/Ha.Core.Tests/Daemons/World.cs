@@ -52,6 +52,9 @@ internal sealed class World : IMembership, IResourceRegistry, IClusterSettings, 
     /// <summary>Runs inside each reading of the resources: a moment in the middle of a round.</summary>
     public Action? WhenResourcesAreRead { get; set; }
 
+    /// <summary>Runs inside each change of a resource's owner.</summary>
+    public Action? WhenMoving { get; set; }
+
     public Instant HolderNow => new(Time.Elapsed);
 
     public Instant ObserverNow => new(Time.Elapsed);
@@ -81,7 +84,7 @@ internal sealed class World : IMembership, IResourceRegistry, IClusterSettings, 
         PredecessorGone = predecessorGone,
     });
 
-    public LrmDaemon Lrm(int workers = 0, bool predecessorGone = false) => new(new LrmPlatform
+    public LrmDaemon Lrm(int? workers = 0, bool predecessorGone = false) => new(new LrmPlatform
     {
         Self = A,
         Store = Store,
@@ -144,6 +147,7 @@ internal sealed class World : IMembership, IResourceRegistry, IClusterSettings, 
 
     Task IResourceRegistry.MoveAsync(ResourceId id, NodeName from, NodeName to, CancellationToken cancel)
     {
+        WhenMoving?.Invoke();
         if (Resources[id].Node != from)
             throw new PlatformException($"'{id}' is not on {from}");
         Resources[id] = Resources[id] with { Node = to };
@@ -210,6 +214,9 @@ internal sealed class FakeAgent : IResourceAgent
 
     public int Starting { get; private set; }
 
+    /// <summary>The time limits that stops were given.</summary>
+    public List<TimeSpan?> StopLimits { get; } = [];
+
     public Task<bool> IsRunningAsync(AgentCall call, CancellationToken cancel) => Task.FromResult(Running.Contains(call.Id));
 
     public async Task StartAsync(AgentCall call, CancellationToken cancel)
@@ -224,6 +231,7 @@ internal sealed class FakeAgent : IResourceAgent
 
     public Task StopAsync(AgentCall call, TimeSpan? timeout, CancellationToken cancel)
     {
+        StopLimits.Add(timeout);
         Running.Remove(call.Id);
         return Task.CompletedTask;
     }

@@ -34,6 +34,17 @@ public sealed class NodeProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_daemon_waits_for_a_store_that_is_not_there_yet_and_leaves_cleanly_when_asked()
+    {
+        // Port 9 is discard's: nobody listens, and the refusal comes at once.
+        await using var process = NodeProcess.Start("crm", "--node", "a", "--store", "etcd://127.0.0.1:9/ha?timeout=1", "--profile", "fast", "--run-directory", _directory);
+        await process.ReadUntilAsync("a/crm: waiting for the store - ");
+        await process.SignalAsync("TERM");
+        var (code, _, errors) = await process.EndAsync();
+        Assert.Equal((0, ""), (code, errors));
+    }
+
+    [Fact]
     public async Task Crm_and_lrm_of_a_node_share_its_name_and_a_second_one_of_a_kind_is_refused()
     {
         await using var crm = NodeProcess.Start(["crm", .. Options("a")]);

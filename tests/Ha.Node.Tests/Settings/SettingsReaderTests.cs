@@ -23,7 +23,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(TimingProfile.Standard, settings.Profile);
         Assert.Equal("/run/ha", settings.RunDirectory);
         Assert.Equal("/run/ha/watchdog-mux.sock", settings.WatchdogSocket);
-        Assert.Equal(4, settings.MaxWorkers);
+        Assert.Null(settings.MaxWorkers);
     }
 
     [Fact]

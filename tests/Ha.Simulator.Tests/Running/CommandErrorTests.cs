@@ -11,6 +11,8 @@ public class CommandErrorTests
     [InlineData("power node9 on", "sim_hardware_cmd: no such node 'node9'")]
     [InlineData(" power node1 on", "sim_hardware_cmd: no such node 'power'")]
     [InlineData("delay soon", "sim_hardware_cmd: no such node 'soon'")]
+    [InlineData("after soon power node1 off", "sim_hardware_cmd: no such node 'soon'")]
+    [InlineData("after 20", "sim_hardware_cmd: no such node '20'")]
     [InlineData("skip-round both", "sim_hardware_cmd: no such node 'both'")]
     [InlineData("service 101 started", "value does not look like a valid ha resource id")]
     public void A_command_about_nothing_we_know_ends_the_run_before_it_is_logged(string command, string error)
@@ -46,6 +48,12 @@ public class CommandErrorTests
     [InlineData("service vm:101 manual-migrate", "sim_hardware_cmd: missing target node for 'manual-migrate' command")]
     [InlineData("service vm:102 manual-migrate node2", "sim_hardware_cmd: service 'vm:102' not configured")]
     [InlineData("service vm:101 manual-migrate node2", "sim_hardware_cmd: manual-migrate requires service in 'ignored' state or disarm-ha ignore mode")]
+    [InlineData("service vm:102 crash", "no such service 'vm:102'")]
+    [InlineData("fault node1 luck on", "sim_hardware_cmd: unknown fault 'luck' for node 'node1'")]
+    [InlineData("fault node1 watchdog maybe", "sim_hardware_cmd: unknown fault command 'maybe' for 'watchdog' on node 'node1'")]
+    [InlineData("membership node1 pause", "sim_hardware_cmd: unknown membership action 'pause'")]
+    [InlineData("write diary dear", "sim_hardware_cmd: no such document 'diary'")]
+    [InlineData("write datacenter.cfg 7", "datacenter.cfg:1:1: found 7, expected the settings as an object { … }")]
     [InlineData("service vm:101 explode", "sim_hardware_cmd: unknown service action 'explode' - not implemented")]
     public void A_command_that_fails_ends_the_run_after_it_is_logged(string command, string error)
     {
