@@ -1,4 +1,3 @@
-using Ha.LocalCluster.Processes;
 using Ha.LocalCluster;
 
 namespace Ha.Demo.Tests;
