@@ -105,6 +105,20 @@ public sealed class BadWeatherTests
     }
 
     [Fact]
+    public async Task An_endpoint_whose_host_drops_our_first_packet_does_not_stop_a_good_one_and_is_named_if_it_is_the_only_one()
+    {
+        var good = (await ConsulServer.GetAsync()).Members[0].Endpoint;
+        using var hole = await BlackHole.OpenAsync(TestContext.Current.CancellationToken);
+        for (var first = 0; first < 2; first++)
+        {
+            await using var store = await ConsulStore.OpenAsync(Connections.Parse($"consul://{hole.Endpoint},{good}/{ConsulServer.NewSpace()}?timeout=3"), TimeProvider.System, null, default, first);
+            await store.CommitAsync(Put("1"), default);
+        }
+
+        await FailsAsync(StoreError.Unavailable, Applied.No, () => OpenAsync($"consul://{hole.Endpoint}/{ConsulServer.NewSpace()}?timeout=2"), hole.Endpoint);
+    }
+
+    [Fact]
     public async Task A_watch_whose_connection_is_cut_two_hundred_times_misses_nothing()
     {
         var (good, space) = ((await ConsulServer.GetAsync()).Members[0].Endpoint, ConsulServer.NewSpace());

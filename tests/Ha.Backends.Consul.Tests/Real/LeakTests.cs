@@ -1,4 +1,5 @@
 using Ha.Core.Stores;
+using Ha.StoreServers;
 
 namespace Ha.Backends.Consul.Tests.Real;
 
