@@ -1,3 +1,4 @@
+using Ha.LocalCluster.Processes;
 using Ha.LocalCluster;
 
 namespace Ha.Demo.Tests;
