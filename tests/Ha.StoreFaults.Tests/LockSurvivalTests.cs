@@ -5,7 +5,7 @@ using Ha.StoreServers;
 namespace Ha.StoreFaults.Tests;
 
 /// <summary>Faults of servers that are shorter than a lock's TTL cost no lock, and a restored backup gives none away.</summary>
-/// <remarks>In real time: servers have no clock of ours.</remarks>
+/// <remarks>In real time: servers have no clock of ours. One pause; thirty under <c>./ha soak</c>, as one in six of them ended leases of etcd 3.4.</remarks>
 public sealed class LockSurvivalTests
 {
     private static readonly StoreKey Name = StoreKey.Of("survivor");
@@ -22,7 +22,8 @@ public sealed class LockSurvivalTests
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var servers = await StartAsync(new StoreServersSpec(kind) { Members = 3 }, cancel);
-        await SurvivesAsync(servers, await servers.WaitForLeaderAsync(null, cancel), servers.ConnectionString("survival", "timeout=3"), cancel);
+        for (var round = Soak.IsOn ? 30 : 1; round > 0; round--)
+            await SurvivesAsync(servers, await servers.WaitForLeaderAsync(null, cancel), servers.ConnectionString($"survival{round}", "timeout=3"), $"survival{round}", cancel);
     }
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed class LockSurvivalTests
         await using var servers = await StartAsync(new StoreServersSpec(StoreKind.Consul) { Members = 3 }, cancel);
         var leader = await servers.WaitForLeaderAsync(null, cancel);
         var agent = servers.Members.First(m => m != leader);
-        await SurvivesAsync(servers, agent, $"consul://{agent.Endpoint}/survival?timeout=3", cancel);
+        await SurvivesAsync(servers, agent, $"consul://{agent.Endpoint}/survival?timeout=3", "survival", cancel);
     }
 
     [Theory]
@@ -63,10 +64,10 @@ public sealed class LockSurvivalTests
         Assert.Equal(0UL, (await fresh.InspectAsync(Name, cancel)).Generation);
     }
 
-    private static async Task SurvivesAsync(IStoreServers servers, IStoreMember victim, string connection, CancellationToken cancel)
+    private static async Task SurvivesAsync(IStoreServers servers, IStoreMember victim, string connection, string space, CancellationToken cancel)
     {
         await using var holder = await Clients.OpenAsync(connection, cancel);
-        await using var contender = await Clients.OpenAsync(servers.ConnectionString("survival", "timeout=3"), cancel);
+        await using var contender = await Clients.OpenAsync(servers.ConnectionString(space, "timeout=3"), cancel);
         var handle = Assert.IsType<LockAttempt.Granted>(await holder.TryAcquireAsync(Name, new LockOptions("holder", Ttl), cancel)).Handle;
         await victim.PauseAsync();
         var since = Stopwatch.GetTimestamp();
