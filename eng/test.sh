@@ -16,7 +16,7 @@ dotnet build "$root/HaKv.sln" -c "$configuration" -v quiet -nologo -nodeReuse:fa
 filter=()
 [ $# -gt 0 ] && filter=(--filter "FullyQualifiedName~$1")
 passed=0 failed=0 skipped=0 broken=0
-for project in "$root"/tests/*/*.Tests.csproj; do
+for project in "$root"/tests/*/*.Tests.csproj "$root"/tests/samples/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
     out=$results/$name.out
     dotnet test "$project" -c "$configuration" --no-build -nologo -v quiet --logger "trx;LogFileName=$results/$name.trx" "${filter[@]}" >"$out" 2>&1

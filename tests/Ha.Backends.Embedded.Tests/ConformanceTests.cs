@@ -28,7 +28,7 @@ public sealed partial class ConformanceTests
     }
 
     [Fact]
-    public void The_readme_of_the_suite_lists_every_case_and_a_reason_for_each_that_waits()
+    public void The_readme_of_the_suite_lists_every_case_and_a_reason_for_each_that_is_not_here()
     {
         var path = Path.Combine(SharedReference.RepositoryRoot!, "tests", "conformance", "README.md");
         var readme = File.ReadAllText(path);
@@ -38,6 +38,6 @@ public sealed partial class ConformanceTests
         Assert.Equal(Enumerable.Range(1, 63), proven.Where(n => n > 0).Concat(waiting).Order());
     }
 
-    [GeneratedRegex(@"^\| [FG](\d+) \| .+ \| waits: .+ \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| [FG](\d+) \| .+ \| (?:waits|elsewhere): .+ \|$", RegexOptions.Multiline)]
     private static partial Regex WaitingRow();
 }

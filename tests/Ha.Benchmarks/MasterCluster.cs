@@ -15,12 +15,12 @@ namespace Ha.Benchmarks;
 /// they should; a twentieth of them is on the node that can be lost.</summary>
 internal sealed class MasterCluster : IMembership, IResourceRegistry, IClusterSettings, INotifier, IUidSource, IPause, IStoreClock, IWatchdog
 {
-    // The status of 10,000 services just fits into the 1 MiB of an ordinary store. That of 100,000 does not, even compressed.
+    // The status of 10,000 services fits into an ordinary store. That of 100,000 does not, even compressed.
     private static readonly StoreLimits Large = new(16 << 20, 16 << 20, 128, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     private const int LargestOrdinary = 50_000;
 
     private readonly ManualTimeProvider _time = new();
-    private readonly InMemoryStore _store;
+    private readonly CompressingStore _store;
     private readonly NodeName[] _names;
     private readonly SortedList<NodeName, bool> _nodes = [];
     private readonly SortedList<ResourceId, ResourceSettings> _resources;
@@ -34,7 +34,7 @@ internal sealed class MasterCluster : IMembership, IResourceRegistry, IClusterSe
             _nodes[name] = true;
         _resources = new(Enumerable.Range(0, services).ToDictionary(
             i => ResourceId.Parse($"vm:{100 + i}"), i => new ResourceSettings { State = WantedState.Started, Node = HomeOf(i) }));
-        _store = new InMemoryCluster(services > LargestOrdinary ? Large : null).Connect(this, new Guid(1, 0, 0, new byte[8]));
+        _store = Open(new InMemoryCluster(services > LargestOrdinary ? Large : null), this);
         _daemon = new CrmDaemon(new CrmPlatform
         {
             Self = _names[0],
@@ -68,8 +68,7 @@ internal sealed class MasterCluster : IMembership, IResourceRegistry, IClusterSe
         var records = cluster._resources.ToDictionary(
             r => r.Key, r => new ServiceRecord { State = ServiceState.Started, Node = r.Value.Node, Uid = ((IUidSource)cluster).Next(), Running = true });
         var status = new ManagerStatus { MasterNode = cluster._names[0], Nodes = cluster._names.ToDictionary(n => n, _ => NodeState.Online), Services = new(records) };
-        var limits = cluster._store.Descriptor.Limits;
-        await cluster._store.CommitAsync(KvBatch.Empty.Put(DocumentKeys.ManagerStatus, DocumentCodec.Encode(DocumentKeys.ManagerStatus, ManagerStatusDocument.Write(status), limits)), default);
+        await cluster._store.CommitAsync(KvBatch.Empty.Put(DocumentKeys.ManagerStatus, ManagerStatusDocument.Write(status)), default);
         foreach (var node in cluster._names)
             await cluster._store.CommitAsync(KvBatch.Empty.Put(DocumentKeys.LrmStatus(node), LrmStatusDocument.Write(new LrmStatus { State = LrmState.Active, Mode = LrmMode.Active })), default);
         await cluster.StoreRulesAsync(rules);
@@ -129,8 +128,10 @@ internal sealed class MasterCluster : IMembership, IResourceRegistry, IClusterSe
         await _store.CommitAsync(KvBatch.Empty.Put(DocumentKeys.Rules, Encoding.UTF8.GetBytes(text.ToString())), default);
     }
 
+    private static CompressingStore Open(InMemoryCluster cluster, IStoreClock clock) => new(cluster.Connect(clock, new Guid(1, 0, 0, new byte[8])));
+
     private async Task<ManagerStatus> StoredAsync() =>
-        ManagerStatusDocument.Parse(DocumentCodec.Decode((await _store.GetAsync(DocumentKeys.ManagerStatus, ReadLevel.Linearizable, default))!.Value));
+        ManagerStatusDocument.Parse((await _store.GetAsync(DocumentKeys.ManagerStatus, ReadLevel.Linearizable, default))!.Value);
 
     // Such that all rules hold from the beginning: pairs are on one node, bound services on one of theirs.
     private NodeName HomeOf(int service) => service switch

@@ -41,7 +41,7 @@ internal sealed class FenceDevices(CrmPlatform platform, IFenceAgents agents)
             var entry = await platform.Store.GetAsync(DocumentKeys.FenceDevices, ReadLevel.Linearizable, cancel);
             if (_read is { } known && known.Revision == entry?.Revision)
                 return known.Config;
-            var reading = FenceReader.Read(DocumentKeys.FenceDevices.Value, entry is null ? [] : DocumentCodec.Decode(entry.Value).Span);
+            var reading = FenceReader.Read(DocumentKeys.FenceDevices.Value, entry is null ? [] : entry.Value.Span);
             foreach (var warning in reading.Warnings)
                 platform.Log.Write(FenceLog.ConfigurationWarning(warning));
             if (reading.Error is { } error)

@@ -98,7 +98,7 @@ internal sealed partial class GroupMigration(CrmPlatform platform, ClusterDocume
     }
 
     private Task<KvOutcome> WriteAsync(StoreKey key, byte[] text, CancellationToken cancel) =>
-        platform.Store.CommitAsync(KvBatch.Empty.Put(key, DocumentCodec.Encode(key, text, platform.Store.Descriptor.Limits)), cancel);
+        platform.Store.CommitAsync(KvBatch.Empty.Put(key, text), cancel);
 
     private static void Demand(bool holds, string reason)
     {

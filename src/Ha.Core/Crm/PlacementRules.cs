@@ -46,7 +46,7 @@ internal sealed class PlacementRules(CrmPlatform platform)
         var entry = await platform.Store.GetAsync(key, ReadLevel.Linearizable, cancel);
         if (_read.TryGetValue(key, out var known) && known.Revision == entry?.Revision)
             return known.Document;
-        var reading = SectionReader.Read(key.Value, entry is null ? [] : DocumentCodec.Decode(entry.Value).Span, schema);
+        var reading = SectionReader.Read(key.Value, entry is null ? [] : entry.Value.Span, schema);
         foreach (var diagnostic in reading.Diagnostics)
             platform.Log.Write(CrmLog.ConfigurationDiagnostic(diagnostic.TrimEnd('\n')));
         _read[key] = (entry?.Revision, reading.Document);

@@ -40,14 +40,14 @@ public sealed class ClusterDocuments(IKeyValueStore store, DocumentCache? cache 
             return missing;
         if (_parsed.TryGetValue(key, out var known) && known.Revision == entry.Revision)
             return (T)known.Document;
-        var document = parse(DocumentCodec.Decode(entry.Value));
+        var document = parse(entry.Value);
         _parsed[key] = (entry.Revision, document);
         return document;
     }
 
     private async Task<KvOutcome> WriteAsync(StoreKey key, byte[] text, object document, LockToken? guard, CancellationToken cancel)
     {
-        var batch = KvBatch.Empty.Put(key, DocumentCodec.Encode(key, text, store.Descriptor.Limits));
+        var batch = KvBatch.Empty.Put(key, text);
         var outcome = await store.CommitAsync(guard is null ? batch : batch.GuardedBy(guard), cancel);
         if (outcome is KvOutcome.Committed committed)
             _parsed[key] = (committed.Revisions[key], document);

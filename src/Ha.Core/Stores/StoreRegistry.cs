@@ -11,6 +11,10 @@ public interface IStoreFactory
     /// <summary>An example connection string, for messages.</summary>
     string Example { get; }
 
+    /// <summary>Whether others than this product read the documents too, so that even large ones must be stored as they are.</summary>
+    /// <value>False if not set: large values are compressed above the store.</value>
+    bool SharesDocuments => false;
+
     /// <summary>Opens the store.</summary>
     /// <param name="connection">The connection string; its scheme is one of ours.</param>
     /// <param name="context">What the process supplies.</param>
@@ -26,7 +30,7 @@ public interface IStoreFactory
 /// <param name="Log">Told of lost and taken locks, and of a store that went back in time; null: nobody is.</param>
 public sealed record StoreContext(IStoreClock Clock, TimeProvider Time, Guid Incarnation, ILogger? Log = null);
 
-/// <summary>Finds the adapter for a connection string.</summary>
+/// <summary>Finds the adapter for a connection string, and puts above it what every adapter would need.</summary>
 /// <param name="factories">All adapters the program knows.</param>
 public sealed class StoreRegistry(IEnumerable<IStoreFactory> factories)
 {
@@ -34,7 +38,7 @@ public sealed class StoreRegistry(IEnumerable<IStoreFactory> factories)
 
     /// <summary>Opens the store a connection string names.</summary>
     /// <exception cref="StoreException"><see cref="StoreError.Mismatch"/>: no such scheme, or not a connection string; or whatever the adapter reports.</exception>
-    public Task<ILockingKvStore> OpenAsync(string connection, StoreContext context, CancellationToken cancel)
+    public async Task<ILockingKvStore> OpenAsync(string connection, StoreContext context, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(connection);
         var examples = string.Join(", ", _factories.Select(f => f.Example).Order(StringComparer.Ordinal));
@@ -42,6 +46,7 @@ public sealed class StoreRegistry(IEnumerable<IStoreFactory> factories)
             throw new StoreException(StoreError.Mismatch, Applied.No, $"'{connection}' is not a store connection string: write one such as {examples}");
         var factory = _factories.Find(f => f.Schemes.Contains(parts.Scheme, StringComparer.Ordinal))
             ?? throw new StoreException(StoreError.Mismatch, Applied.No, $"unknown store scheme '{parts.Scheme}' in '{connection}': known are {examples}");
-        return factory.OpenAsync(parts, context, cancel);
+        var store = await factory.OpenAsync(parts, context, cancel);
+        return factory.SharesDocuments ? store : new CompressingStore(store);
     }
 }

@@ -1,3 +1,4 @@
+using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Hosting;
 using Ha.Hosting.Membership;

@@ -87,7 +87,7 @@ internal sealed class UsagePublisher(IKeyValueStore store, NodeName self, Machin
     {
         var key = NodeUsageDocument.KeyOf(self);
         var text = NodeUsageDocument.Write(usage with { Timestamp = time.GetUtcNow().ToUnixTimeSeconds() });
-        await store.CommitAsync(KvBatch.Empty.Put(key, DocumentCodec.Encode(key, text, store.Descriptor.Limits)), cancel);
+        await store.CommitAsync(KvBatch.Empty.Put(key, text), cancel);
         (_written, _writtenAt) = (usage, time.GetTimestamp());
     }
 }

@@ -9,7 +9,10 @@ namespace Ha.Simulator.Nodes;
 /// <param name="network">Locks need a majority.</param>
 internal sealed class SimulatedStore(ClusterNetwork network)
 {
-    private readonly InMemoryCluster _cluster = new();
+    // Documents are compared by content, so they stay as they are however large a story is.
+    private static readonly StoreLimits Roomy = new(64 << 20, 64 << 20, 128, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+
+    private readonly InMemoryCluster _cluster = new(Roomy);
     private InMemoryStore? _direct;
     private int _views;
 

@@ -5,7 +5,7 @@ namespace Ha.Backends.Embedded.Tests.Mutants;
 /// <summary>Passes everything on; a mutant overrides what it breaks.</summary>
 internal abstract class BrokenStore(IKeyValueStore inner) : IKeyValueStore
 {
-    public StoreDescriptor Descriptor => inner.Descriptor;
+    public virtual StoreDescriptor Descriptor => inner.Descriptor;
 
     protected IKeyValueStore Inner => inner;
 

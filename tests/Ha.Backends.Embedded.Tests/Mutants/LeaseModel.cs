@@ -103,9 +103,9 @@ internal class LeaseModel(IKeyValueStore inner, IStoreClock clock, Guid incarnat
     public Task<KvOutcome> UnderAsync(LockToken token, KvBatch batch, CancellationToken cancel) =>
         inner.CommitAsync(batch.RequireRevision(Owner(token.Name), token.OwnerRevision), cancel);
 
-    public KvBatch Renewal(LockToken token) => KvBatch.Empty.Put(Beat(token.Name), Nonce());
-
     // The rules, one by one.
+    public virtual KvBatch Renewal(LockToken token) => KvBatch.Empty.Put(Beat(token.Name), Nonce());
+
     public virtual Instant ValidFrom(Instant sent) => sent;
 
     public virtual bool HasEnded(Instant validUntil) => clock.HolderNow >= validUntil;

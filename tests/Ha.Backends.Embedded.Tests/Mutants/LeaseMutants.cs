@@ -90,6 +90,17 @@ internal sealed class GenerationRestarts : IMutant
     }
 }
 
+/// <summary>Renewals are confirmed, but nothing of them is stored, as a keep-alive that a leader answers from its memory: the lease ends before its time.</summary>
+internal sealed class RevokedEarly : IMutant
+{
+    public LeaseModel Lease(IKeyValueStore store, ClientSetup setup) => new Broken(store, setup);
+
+    private sealed class Broken(IKeyValueStore store, ClientSetup setup) : LeaseModel(store, setup.Clock, setup.Incarnation)
+    {
+        public override KvBatch Renewal(LockToken token) => KvBatch.Empty;
+    }
+}
+
 /// <summary>An observer waits for less than the TTL.</summary>
 internal sealed class TakenTooEarly : IMutant
 {

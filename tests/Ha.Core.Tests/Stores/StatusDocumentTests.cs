@@ -42,24 +42,4 @@ public sealed class StatusDocumentTests
         const string text = """{"mode":"restart","results":{"u":{"exit_code":-1,"sid":"vm:1","state":"started"}},"state":"active","timestamp":7}""";
         Assert.Equal(text, Encoding.UTF8.GetString(LrmStatusDocument.Write(LrmStatusDocument.Parse(Encoding.UTF8.GetBytes(text)))));
     }
-
-    [Fact]
-    public void A_document_above_the_limit_is_packed_and_read_back()
-    {
-        var limits = StoreLimits.Portable with { MaxValueBytes = 1000 };
-        var text = Encoding.UTF8.GetBytes(new string('a', 5000));
-        var stored = DocumentCodec.Encode(DocumentKeys.ManagerStatus, text, limits);
-        Assert.InRange(stored.Length, 1, 1000);
-        Assert.Equal(text, DocumentCodec.Decode(stored).ToArray());
-    }
-
-    [Fact]
-    public void A_document_that_cannot_be_packed_enough_is_refused_by_name()
-    {
-        var noise = new byte[5000];
-        new Random(1).NextBytes(noise);
-        var refused = Assert.Throws<StoreException>(() => DocumentCodec.Encode(DocumentKeys.ManagerStatus, noise, StoreLimits.Portable with { MaxValueBytes = 1000 }));
-        Assert.Equal((StoreError.TooLarge, Applied.No), (refused.Error, refused.Applied));
-        Assert.Contains("ha/manager_status has 5000 bytes", refused.Message, StringComparison.Ordinal);
-    }
 }
