@@ -17,6 +17,7 @@ internal sealed class StandInMount : IDisposable
     private readonly Thread _writer;
     private readonly FuseChannel _channel;
     private ulong _lastHandle;
+    private bool _hasEnded;
 
     public StandInMount(StandInCluster cluster, StandInNode node)
     {
@@ -28,6 +29,9 @@ internal sealed class StandInMount : IDisposable
 
     public void Dispose()
     {
+        if (_hasEnded)
+            return;
+        _hasEnded = true;
         _channel.Dispose();
         _writes.CompleteAdding();
         _writer.Join();
