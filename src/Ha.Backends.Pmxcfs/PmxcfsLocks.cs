@@ -90,6 +90,7 @@ internal sealed class PmxcfsLocks : IDisposable
             // Asks the cluster to remove the lock if its holder was silent for long enough. Refused in any case, unless the lock is gone just now.
             if (Posix.SetTime(_files.At(path), 0) != Errno.NoEntry || (error = Posix.MakeFolder(_files.At(path))) == Errno.Exists)
             {
+                _files.RequireQuorum(); // Without it the directory may be long gone elsewhere.
                 var (view, earliest) = ViewOf(name, owner, isThere: true);
                 return new LockAttempt.Held(view, earliest);
             }

@@ -7,7 +7,7 @@ namespace Ha.Backends.Pmxcfs;
 /// <summary>The cluster file system of Proxmox VE as a store: documents at the paths and in the form that its own software knows, and its own locks.</summary>
 /// <remarks>Not linearizable: reads are answered from this node's copy, which may be some milliseconds behind. Whoever takes a lock sees all that was
 /// written before it was free. Guards are checked by the client (<see cref="GuardStrength.Advisory"/>).</remarks>
-public sealed class PmxcfsStore : ILockingKvStore
+public sealed class PmxcfsStore : ILockingKvStore, IClusterMembers
 {
     private const int MaxOperations = 128;
 
@@ -34,7 +34,7 @@ public sealed class PmxcfsStore : ILockingKvStore
             "pmxcfs",
             options.Root,
             "mounted",
-            StoreCapabilities.None,
+            StoreCapabilities.Membership | StoreCapabilities.ReadsFollowLocks,
             new StoreLimits(PmxcfsFiles.MaxFileBytes, PmxcfsFiles.MaxFileBytes + StoreKey.MaxLength, MaxOperations, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             options.Poll * PmxcfsWatcher.LooksPerWholeLook);
     }
@@ -127,7 +127,7 @@ public sealed class PmxcfsStore : ILockingKvStore
         }
     }
 
-    /// <summary>Not supported: the cluster itself knows who is online, see <see cref="PmxcfsMembership"/>.</summary>
+    /// <summary>Not supported: the cluster itself knows who is online, see <see cref="ReadMembersAsync"/>.</summary>
     /// <exception cref="StoreException"><see cref="StoreError.Unsupported"/>, always.</exception>
     public Task<IPresence> AnnounceAsync(StoreKey key, ReadOnlyMemory<byte> value, TimeSpan ttl, CancellationToken cancel) => Task.FromException<IPresence>(
         new StoreException(StoreError.Unsupported, Applied.No, "pmxcfs announces nothing: who is online is known to the cluster itself"));
@@ -147,9 +147,11 @@ public sealed class PmxcfsStore : ILockingKvStore
         return _locks.InspectAsync(name, cancel);
     }
 
-    /// <summary>The members of the cluster, as its own communication sees them.</summary>
-    /// <param name="self">This node.</param>
-    public PmxcfsMembership Membership(NodeName self) => new(this, self);
+    /// <inheritdoc/>
+    public Task<ClusterView> ReadMembersAsync(NodeName self, CancellationToken cancel) => _reader.RunAsync(_ => PmxcfsMembers.Read(_files, self), cancel);
+
+    /// <inheritdoc/>
+    public Task<string> ReadOwnNameAsync(CancellationToken cancel) => _reader.RunAsync(_ => PmxcfsMembers.ReadOwnName(_files), cancel);
 
     /// <summary>Ends the threads. Locks stay held until they expire; open watches fail.</summary>
     public ValueTask DisposeAsync()
@@ -160,8 +162,6 @@ public sealed class PmxcfsStore : ILockingKvStore
         _locks.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    internal Task<T> ReadAsync<T>(Func<PmxcfsFiles, T> body, CancellationToken cancel) => _reader.RunAsync(_ => body(_files), cancel);
 
     private async Task<KvOutcome> WriteAsync(KvBatch batch, CancellationToken cancel)
     {
