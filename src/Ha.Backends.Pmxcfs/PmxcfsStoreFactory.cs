@@ -11,6 +11,9 @@ public sealed class PmxcfsStoreFactory : IStoreFactory
     /// <inheritdoc/>
     public string Example => PmxcfsOptions.Example;
 
+    /// <summary>Yes: the software of Proxmox VE reads and writes them too.</summary>
+    public bool SharesDocuments => true;
+
     /// <inheritdoc/>
     public async Task<ILockingKvStore> OpenAsync(StoreConnection connection, StoreContext context, CancellationToken cancel) =>
         await PmxcfsStore.OpenAsync(PmxcfsOptions.Parse(connection), context, cancel);
