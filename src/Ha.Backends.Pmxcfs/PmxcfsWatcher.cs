@@ -6,7 +6,7 @@ namespace Ha.Backends.Pmxcfs;
 internal sealed class PmxcfsWatcher(PmxcfsOptions options, PmxcfsChanges changes, TimeProvider time) : IDisposable
 {
     /// <summary>How many looks at the counters alone come between two at everything, which also shows changes of files that have no counter.</summary>
-    public const int LooksPerWholeLook = 5;
+    public const int LooksPerWholeLook = 4;
 
     private readonly Lock _gate = new();
     private readonly List<PmxcfsSubscription> _subscriptions = [];
