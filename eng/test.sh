@@ -19,7 +19,7 @@ passed=0 failed=0 skipped=0 broken=0
 for project in "$root"/tests/*/*.Tests.csproj "$root"/tests/samples/*/*.Tests.csproj; do
     name=$(basename "$project" .csproj)
     out=$results/$name.out
-    dotnet test "$project" -c "$configuration" --no-build -nologo -v quiet --logger "trx;LogFileName=$results/$name.trx" "${filter[@]}" >"$out" 2>&1
+    dotnet test "$project" -c "$configuration" --no-build -nologo -v quiet --logger "trx;LogFileName=$results/$name.trx" --logger "console;verbosity=minimal" "${filter[@]}" >"$out" 2>&1
     code=$?
     trx=$results/$name.trx
     if [ ! -f "$trx" ]; then

@@ -32,7 +32,10 @@ internal sealed class EtcdStore : IKeyValueStore
             StoreCapabilities.EnforcedGuard | StoreCapabilities.MultiKeyBatch | StoreCapabilities.AtomicListing | StoreCapabilities.LinearizableRead
                 | StoreCapabilities.PushWatch | StoreCapabilities.Presence | StoreCapabilities.RevisionSurvivesRecreate,
             new StoreLimits(1 << 20, MaxBatchBytes, MaxOperations, EtcdAnnouncer.ShortestTtl, EtcdAnnouncer.LongestTtl),
-            EtcdWatcher.WatchLatency);
+            EtcdWatcher.WatchLatency)
+        {
+            Failover = options.Failover,
+        };
     }
 
     /// <inheritdoc/>

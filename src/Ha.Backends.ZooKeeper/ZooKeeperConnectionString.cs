@@ -6,11 +6,11 @@ namespace Ha.Backends.ZooKeeper;
 /// <summary>Reads connection strings.</summary>
 internal static class ZooKeeperConnectionString
 {
-    private const string Servers = "servers", TimeoutName = "timeout", ProofName = "proof-interval", PacketName = "max-packet", UserName = "user", PasswordName = "password-file",
-        AuthName = "auth", AclName = "acl", TlsName = "tls", CaName = "ca-file", CertName = "cert-file", KeyName = "key-file", ServerNameName = "server-name";
+    private const string Servers = "servers", TimeoutName = "timeout", ProofName = "proof-interval", SyncName = "sync-timeout", PacketName = "max-packet", UserName = "user", PasswordName = "password-file",
+        AuthName = "auth", AclName = "acl", TlsName = "tls", CaName = "ca", CertName = "cert", KeyName = "key", ServerNameName = "server-name";
 
     private static readonly string[] Known =
-        [TimeoutName, ProofName, PacketName, UserName, PasswordName, AuthName, AclName, TlsName, CaName, CertName, KeyName, ServerNameName];
+        [TimeoutName, ProofName, SyncName, PacketName, UserName, PasswordName, AuthName, AclName, TlsName, CaName, CertName, KeyName, ServerNameName];
 
     public static ZooKeeperOptions Parse(StoreConnection connection)
     {
@@ -24,6 +24,7 @@ internal static class ZooKeeperConnectionString
         {
             Timeout = TimeSpan.FromSeconds(Number(connection, settings, TimeoutName, 5, 0.2, 60, "seconds")),
             ProofInterval = TimeSpan.FromSeconds(Number(connection, settings, ProofName, 1, 0.25, 10, "seconds")),
+            SyncTimeout = TimeSpan.FromSeconds(Number(connection, settings, SyncName, 10, 0.1, 600, "seconds")),
             MaxPacketBytes = (int)Number(connection, settings, PacketName, 1_048_575, 65_536, 64 << 20, "bytes"),
             Login = Login(connection, settings),
             Tls = Tls(connection, settings),

@@ -41,7 +41,10 @@ internal sealed class ZooKeeperStore : IKeyValueStore
             StoreCapabilities.EnforcedGuard | StoreCapabilities.MultiKeyBatch | StoreCapabilities.LinearizableRead | StoreCapabilities.PushWatch
                 | StoreCapabilities.Presence | StoreCapabilities.RevisionSurvivesRecreate,
             new StoreLimits(bytes - StoreKey.MaxLength, bytes, Operations, facts.ShortestSession, facts.LongestSession),
-            options.ProofInterval);
+            options.ProofInterval)
+        {
+            Failover = options.Failover,
+        };
     }
 
     /// <inheritdoc/>

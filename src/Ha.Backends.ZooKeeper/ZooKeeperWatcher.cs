@@ -23,6 +23,7 @@ internal sealed class ZooKeeperWatcher : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Random _jitter;
     private Task _work = Task.CompletedTask;
+    private int _failures;
     private bool _isWorking;
 
     public ZooKeeperWatcher(ZooKeeperPlace place, TimeProvider time, int seed)
@@ -65,14 +66,13 @@ internal sealed class ZooKeeperWatcher : IAsyncDisposable
     private async Task WorkAsync()
     {
         await Task.Yield(); // The caller holds the gate.
-        var failures = 0;
         while (!_end.IsCancellationRequested)
         {
             while (_subscriptions.IsEmpty && !_end.IsCancellationRequested)
                 await _wake.WaitAsync(IdleFor, _time);
             try
             {
-                await FollowAsync(() => failures = 0);
+                await FollowAsync();
             }
             catch (OperationCanceledException) when (_end.IsCancellationRequested)
             {
@@ -87,13 +87,13 @@ internal sealed class ZooKeeperWatcher : IAsyncDisposable
                 _subscriptions.Suffer(e);
             }
 
-            if (failures++ > 0)
-                await Task.Delay(Pause(failures), _time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_failures++ > 0)
+                await Task.Delay(Pause(_failures), _time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     // One connection's life. Returns when nobody watches any more.
-    private async Task FollowAsync(Action succeeded)
+    private async Task FollowAsync()
     {
         var connection = await _link.ConnectAsync(Deadline.In(_place.Options.Timeout, _time), _end.Token);
         using var closing = new ClosingWakes(connection, _wake);
@@ -101,6 +101,9 @@ internal sealed class ZooKeeperWatcher : IAsyncDisposable
         _subscriptions.Asking();
         var zxid = await follower.LoadAsync();
         _subscriptions.Proven(_cache, zxid);
+        // Connections that are cut again and again, but carry the whole state in between, must not make watches wait ever longer. They do not earn
+        // to be replaced without any pause, as one that has lived for a while.
+        _failures = Math.Min(_failures, 1);
         var provenAt = _time.GetTimestamp();
         var emptySince = provenAt;
         while (!_end.IsCancellationRequested)
@@ -122,7 +125,7 @@ internal sealed class ZooKeeperWatcher : IAsyncDisposable
             zxid = await follower.ProveAsync(_subscriptions.Tell);
             _subscriptions.Proven(_cache, zxid);
             provenAt = _time.GetTimestamp();
-            succeeded();
+            _failures = 0;
         }
 
         connection.Close("nobody watches");

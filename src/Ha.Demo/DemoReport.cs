@@ -3,6 +3,7 @@ using Ha.Demo.Measuring;
 using Ha.Demo.Story;
 using Ha.LocalCluster;
 using Ha.LocalCluster.Journals;
+using Ha.LocalCluster.Measuring;
 using Ha.LocalCluster.Observing;
 using Ha.LocalCluster.Processes;
 

@@ -1,9 +1,9 @@
 using Ha.Core.Stores;
-using Ha.Demo.Measuring;
 using Ha.Demo.Screen;
 using Ha.Demo.Story;
 using Ha.LocalCluster;
 using Ha.LocalCluster.Journals;
+using Ha.LocalCluster.Measuring;
 using Ha.LocalCluster.Observing;
 using Ha.LocalCluster.Processes;
 

@@ -1,11 +1,11 @@
 using Ha.Core.Platform;
 using Ha.Core.Stores;
-using Ha.Demo.Measuring;
 using Ha.Demo.Screen;
 using Ha.Demo.Story;
 using Ha.Hosting;
 using Ha.Hosting.Clocks;
 using Ha.LocalCluster;
+using Ha.LocalCluster.Measuring;
 using Ha.LocalCluster.Observing;
 using Ha.LocalCluster.Processes;
 using Microsoft.Extensions.DependencyInjection;

@@ -29,8 +29,8 @@ public sealed class ConnectionStringTests
     [InlineData("zookeeper://a/ha?acl=creator", "needs a log-in")]
     [InlineData("zookeeper://a/ha?acl=everybody", "acl 'everybody' is not open, creator")]
     [InlineData("zookeeper://a/ha?tls=yes", "neither true nor false")]
-    [InlineData("zookeeper://a/ha?ca-file=/ca.pem", "set tls=true as well")]
-    [InlineData("zookeeper://a/ha?tls=true&cert-file=/c.pem", "cert-file and key-file go together")]
+    [InlineData("zookeeper://a/ha?ca=/ca.pem", "set tls=true as well")]
+    [InlineData("zookeeper://a/ha?tls=true&cert=/c.pem", "cert and key go together")]
     public void A_wrong_connection_string_is_refused_with_its_reason(string connection, string reason)
     {
         var refusal = Assert.Throws<StoreException>(() => ZooKeeperOptions.Parse(Stores.Parts(connection)));
@@ -43,12 +43,22 @@ public sealed class ConnectionStringTests
     public void Everything_can_be_set()
     {
         var options = ZooKeeperOptions.Parse(Stores.Parts(
-            "zookeeper://a:2181,[::1]:2182,b/prod/ha/?timeout=2.5&proof-interval=2&max-packet=4194304&user=ha&password-file=/etc/ha/zk&auth=sasl&acl=sasl:ha+ip:10.0.0.0/8&tls=true&ca-file=/ca&cert-file=/cert&key-file=/key&server-name=zk"));
+            "zookeeper://a:2181,[::1]:2182,b/prod/ha/?timeout=2.5&proof-interval=2&max-packet=4194304&user=ha&password-file=/etc/ha/zk&auth=sasl&acl=sasl:ha+ip:10.0.0.0/8&tls=true&ca=/ca&cert=/cert&key=/key&server-name=zk"));
         Assert.Equal([("a", 2181), ("::1", 2182), ("b", 2181)], options.Servers);
         Assert.Equal(("/prod/ha", TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(2), 4_194_304), (options.Chroot, options.Timeout, options.ProofInterval, options.MaxPacketBytes));
         Assert.Equal(new ZooKeeperLogin("ha", "/etc/ha/zk", ZooKeeperLoginScheme.Sasl), options.Login);
         Assert.Equal(new ZooKeeperTls("/ca", "/cert", "/key", "zk"), options.Tls);
         Assert.Equal(["sasl:ha", "ip:10.0.0.0/8"], ZooKeeperAcl.Of(options).Select(a => $"{a.Scheme}:{a.Id}"));
+    }
+
+    [Theory]
+    [InlineData("", 12)]
+    [InlineData("?sync-timeout=3", 5)]
+    public void The_time_that_a_lost_leader_costs_is_told_with_what_shortens_it(string settings, double seconds)
+    {
+        var failover = ZooKeeperOptions.Parse(Stores.Parts($"zookeeper://a/ha{settings}")).Failover;
+        Assert.Equal(TimeSpan.FromSeconds(seconds), failover.Worst);
+        Assert.Contains("sync-timeout=SECONDS", failover.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

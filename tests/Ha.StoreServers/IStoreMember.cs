@@ -16,6 +16,9 @@ public interface IStoreMember
     /// <summary>Whether its process exists, paused or not. False after it was killed or ended by itself.</summary>
     bool IsRunning { get; }
 
+    /// <summary>The processor time it has used since it was started; null where it is no process of this machine that we started, or does not run.</summary>
+    TimeSpan? ProcessorTime { get; }
+
     /// <summary>Ends it without warning, as a power loss would, and waits until it is gone.</summary>
     Task KillAsync();
 

@@ -52,7 +52,7 @@ internal static class Transport
             if (distrust is not null)
                 throw new StoreException(StoreError.Mismatch, Applied.No, $"{endpoint} is not trusted: {distrust}", e);
             var hint = e is AuthenticationException ? "" : ", as a port without TLS does";
-            throw new StoreException(StoreError.Unauthenticated, Applied.No, $"{endpoint} ended the TLS handshake{hint}: {e.Message}; check the port, and whether it accepts our certificate ({tls.CertFile ?? "none is set: cert-file, key-file"})", e);
+            throw new StoreException(StoreError.Unauthenticated, Applied.No, $"{endpoint} ended the TLS handshake{hint}: {e.Message}; check the port, and whether it accepts our certificate ({tls.CertFile ?? "none is set: cert, key"})", e);
         }
     }
 
@@ -73,7 +73,7 @@ internal static class Transport
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new StoreException(StoreError.Unauthenticated, Applied.No, $"a certificate cannot be read ({e.Message}): check ca-file ({tls.CaFile}), cert-file ({tls.CertFile}) and key-file ({tls.KeyFile})", e);
+            throw new StoreException(StoreError.Unauthenticated, Applied.No, $"a certificate cannot be read ({e.Message}): check ca ({tls.CaFile}), cert ({tls.CertFile}) and key ({tls.KeyFile})", e);
         }
     }
 
@@ -85,6 +85,6 @@ internal static class Transport
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             return $"its certificate is for {subject}, not for '{name}': name the server as its certificate does, or set server-name";
         var reasons = chain is null ? "" : string.Join(", ", chain.ChainStatus.Select(s => s.StatusInformation.Trim().TrimEnd('.')).Where(s => s.Length > 0).Distinct(StringComparer.Ordinal));
-        return $"its certificate {subject} is not acceptable ({reasons}): check ca-file, and whether the certificate is still valid";
+        return $"its certificate {subject} is not acceptable ({reasons}): check ca, and whether the certificate is still valid";
     }
 }

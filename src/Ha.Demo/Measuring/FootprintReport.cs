@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ha.LocalCluster.Measuring;
 
 namespace Ha.Demo.Measuring;
 

@@ -44,7 +44,7 @@ public sealed class OptionsTests
     [InlineData("etcd://a?user=me", "user and password-file go together")]
     [InlineData("etcd://a?password-file=/x", "user and password-file go together")]
     [InlineData("etcd://a?cluster=0", "cluster '0' is not a cluster id")]
-    [InlineData("etcd://a?colour=red", "unknown setting 'colour': known are timeout, tls, ca, cert, key, server-name, user, password-file, cluster")]
+    [InlineData("etcd://a?colour=red", "unknown setting 'colour': known are timeout, tls, ca, cert, key, server-name, user, password-file, cluster, election-timeout")]
     public void A_mistake_is_named_with_a_way_out(string connection, string says)
     {
         Assert.True(StoreConnection.TryParse(connection, out var parts));
@@ -61,5 +61,16 @@ public sealed class OptionsTests
         var refusal = Assert.Throws<StoreException>(() => EtcdOptions.Parse(parts));
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("password-file", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("etcd://a/x", 3)]
+    [InlineData("etcd://a/x?election-timeout=0.5", 2)]
+    public void The_time_of_an_election_is_told_with_what_shortens_it(string connection, double seconds)
+    {
+        Assert.True(StoreConnection.TryParse(connection, out var parts));
+        var failover = EtcdOptions.Parse(parts).Failover;
+        Assert.Equal(TimeSpan.FromSeconds(seconds), failover.Worst);
+        Assert.Contains("election-timeout=SECONDS", failover.Remedy, StringComparison.Ordinal);
     }
 }

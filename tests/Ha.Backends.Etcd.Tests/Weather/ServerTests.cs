@@ -25,6 +25,20 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_server_whose_host_drops_our_first_packet_costs_its_share_and_is_named_if_it_is_the_only_one()
+    {
+        var good = EndpointOf(await SharedEtcd.ConnectionStringAsync("x"));
+        using var hole = await BlackHole.OpenAsync(TestContext.Current.CancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        await using (var store = await Opening.OpenAsync($"etcd://{hole.Endpoint},{good}/black-hole?timeout=3"))
+            Assert.IsType<KvOutcome.Committed>(await store.PutAsync("a", "1"));
+        Assert.True(Stopwatch.GetElapsedTime(started) < Timeout, $"took {Stopwatch.GetElapsedTime(started)}");
+
+        var refusal = await Opening.RefusedAsync(() => Opening.OpenAsync($"etcd://{hole.Endpoint}/black-hole?timeout=1"), StoreError.Unavailable);
+        Assert.Contains($"{hole.Endpoint} did not let us connect within", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_server_at_all_is_told_with_the_reason_of_each()
     {
         using var silent = new SilentServer();

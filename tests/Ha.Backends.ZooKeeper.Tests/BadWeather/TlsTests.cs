@@ -32,11 +32,11 @@ public sealed class TlsTests : IAsyncLifetime
 
         await using (await Stores.OpenAsync(With(Tls.Authority, Tls.Client, $"server-name={TlsMaterial.ServerName}")))
             await Stores.FailsAsync(StoreError.Mismatch, "not for 'elsewhere.example'", () => Stores.OpenAsync(With(Tls.Authority, Tls.Client, "server-name=elsewhere.example")));
-        await Stores.FailsAsync(StoreError.Mismatch, "check ca-file", () => Stores.OpenAsync(With(Tls.ForeignAuthority, Tls.Client)));
+        await Stores.FailsAsync(StoreError.Mismatch, "check ca", () => Stores.OpenAsync(With(Tls.ForeignAuthority, Tls.Client)));
         foreach (var client in new[] { Tls.ForeignClient, Tls.ExpiredClient })
             await Stores.FailsAsync(StoreError.Unauthenticated, client.Certificate, () => Stores.OpenAsync(With(Tls.Authority, client)));
-        await Stores.FailsAsync(StoreError.Unauthenticated, "none is set", () => Stores.OpenAsync(Connection("tls=true", $"ca-file={Tls.Authority}")));
-        await Stores.FailsAsync(StoreError.Unauthenticated, "/missing.pem", () => Stores.OpenAsync(Connection("tls=true", "ca-file=/missing.pem")));
+        await Stores.FailsAsync(StoreError.Unauthenticated, "none is set", () => Stores.OpenAsync(Connection("tls=true", $"ca={Tls.Authority}")));
+        await Stores.FailsAsync(StoreError.Unauthenticated, "/missing.pem", () => Stores.OpenAsync(Connection("tls=true", "ca=/missing.pem")));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class TlsTests : IAsyncLifetime
 
         await Stores.FailsAsync(StoreError.Unavailable, "tls=true", () => Stores.OpenAsync(Connection("timeout=2")));
         var plain = await SharedServer.StartedAsync();
-        await Stores.FailsAsync(StoreError.Unauthenticated, "a port without TLS", () => Stores.OpenAsync(plain.ConnectionString(SharedServer.NewSpace(), "tls=true", $"ca-file={Tls.Authority}", "timeout=2")));
+        await Stores.FailsAsync(StoreError.Unauthenticated, "a port without TLS", () => Stores.OpenAsync(plain.ConnectionString(SharedServer.NewSpace(), "tls=true", $"ca={Tls.Authority}", "timeout=2")));
     }
 
     public async ValueTask DisposeAsync()
@@ -58,7 +58,7 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     private string With(string authority, CertificateFiles client, params string[] more) =>
-        Connection(["tls=true", $"ca-file={authority}", $"cert-file={client.Certificate}", $"key-file={client.Key}", .. more]);
+        Connection(["tls=true", $"ca={authority}", $"cert={client.Certificate}", $"key={client.Key}", .. more]);
 
     // The servers' own string has credentials in it, and these are what varies here.
     private string Connection(params string[] settings) => $"zookeeper://{_servers!.Members[0].Endpoint}/tls?{string.Join('&', settings)}";

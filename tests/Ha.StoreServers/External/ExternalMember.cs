@@ -11,6 +11,8 @@ internal sealed class ExternalMember(int index, string endpoint) : IStoreMember
 
     public bool IsRunning => true;
 
+    public TimeSpan? ProcessorTime => null;
+
     public Task KillAsync() => Refuse();
 
     public Task StopAsync() => Refuse();

@@ -14,6 +14,8 @@ internal abstract class HostedMember(MemberPlace place) : IStoreMember
 
     public abstract bool IsRunning { get; }
 
+    public virtual TimeSpan? ProcessorTime => null;
+
     /// <summary>Whether its server is gone though nobody asked it to go.</summary>
     public abstract bool EndedByItself { get; }
 

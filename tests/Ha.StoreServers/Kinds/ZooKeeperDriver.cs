@@ -93,7 +93,7 @@ internal sealed class ZooKeeperDriver(ClusterPlan plan) : StoreDriver(plan)
         files["tls/both.pem"] = files[ServerProgram.Key] + "\n" + files[ServerProgram.Certificate];
     }
 
-    private static async Task<string> FourLetterWordAsync(string endpoint, string word, CancellationToken cancel)
+    internal static async Task<string> FourLetterWordAsync(string endpoint, string word, CancellationToken cancel)
     {
         using var client = new TcpClient();
         var at = endpoint.Split(':');

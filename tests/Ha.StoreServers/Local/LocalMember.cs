@@ -17,6 +17,17 @@ internal sealed class LocalMember(MemberPlace place, IReadOnlyList<string> comma
 
     public override bool IsRunning => _process is { HasExited: false };
 
+    public override TimeSpan? ProcessorTime
+    {
+        get
+        {
+            if (!IsRunning)
+                return null;
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public override bool EndedByItself => _wanted && !IsRunning;
 
     public override async Task KillAsync()

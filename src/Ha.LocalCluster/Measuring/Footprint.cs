@@ -1,4 +1,4 @@
-namespace Ha.Demo.Measuring;
+namespace Ha.LocalCluster.Measuring;
 
 /// <summary>What one daemon of one node costs while nothing happens.</summary>
 /// <param name="Node">The node.</param>
@@ -7,4 +7,4 @@ namespace Ha.Demo.Measuring;
 /// <param name="ProportionalKiB">Its fair share of resident memory.</param>
 /// <param name="Processor">Processor time used in the interval.</param>
 /// <param name="Children">Processor time of commands that it started and waited for in the interval.</param>
-internal sealed record Footprint(string Node, string Program, long ResidentKiB, long ProportionalKiB, TimeSpan Processor, TimeSpan Children);
+public sealed record Footprint(string Node, string Program, long ResidentKiB, long ProportionalKiB, TimeSpan Processor, TimeSpan Children);

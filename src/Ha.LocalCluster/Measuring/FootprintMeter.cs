@@ -1,10 +1,10 @@
 using Ha.LocalCluster.Processes;
 
-namespace Ha.Demo.Measuring;
+namespace Ha.LocalCluster.Measuring;
 
 /// <summary>Measures what the daemons cost while nothing happens.</summary>
 /// <param name="time">Counts the interval.</param>
-internal sealed class FootprintMeter(TimeProvider time)
+public sealed class FootprintMeter(TimeProvider time)
 {
     /// <summary>How long processor time is measured.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -12,6 +12,7 @@ internal sealed class FootprintMeter(TimeProvider time)
     /// <summary>Measures the daemons of all nodes at once.</summary>
     public async Task<IReadOnlyList<Footprint>> MeasureAsync(LocalNodes nodes, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(nodes);
         var processes = nodes.All.Values.SelectMany(ProcessesOf).ToList();
         var before = processes.ConvertAll(p => ProcessTable.ProcessorTime(p.Id));
         await Task.Delay(Interval, time, cancel);
