@@ -129,6 +129,7 @@ internal sealed class NodeOperations(StandInCluster cluster, StandInNode node)
             return Errno.NotConnected;
         if (!node.IsQuorate)
             return Errno.NotPermitted;
+        node.Messages++;
         var error = message(node.Replica, now);
         if (error == Errno.Ok)
             Tell(path);

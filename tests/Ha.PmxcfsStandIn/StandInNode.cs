@@ -29,6 +29,9 @@ public sealed class StandInNode
     /// <summary>How many modifying calls have arrived and wait for the block to end: one, as the next ones wait behind it.</summary>
     public int WaitingCalls { get; internal set; }
 
+    /// <summary>How many changes it has asked the cluster for that were delivered: what others have to carry.</summary>
+    public int Messages { get; internal set; }
+
     internal bool? ForcedQuorum { get; set; }
 
     internal bool IsBlocked { get; set; }
