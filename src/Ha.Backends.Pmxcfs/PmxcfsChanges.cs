@@ -51,7 +51,7 @@ internal sealed class PmxcfsChanges(PmxcfsFiles files, PmxcfsDocuments documents
     /// <summary>Starts anew with the next look.</summary>
     public void Forget() => (_known, _versions) = (null, null);
 
-    private PmxcfsVersions Versions() => PmxcfsVersions.Parse((files.Read(".version") ?? throw PmxcfsErrors.NotMounted(files.At(""))).Bytes);
+    private PmxcfsVersions Versions() => PmxcfsVersions.Parse(files.ReadGenerated(".version"));
 
     // Null: no such file. The counter, or the time, is read before the content: a change in between shows at the next look.
     private Mark? MarkOf(StoreKey key, PmxcfsVersions versions)

@@ -13,6 +13,7 @@ internal sealed class PmxcfsFiles(PmxcfsOptions options, string process)
     // What fits into one request of the kernel is one moment's content.
     private const int OneRequest = 128 * 1024;
     private const int MaxLooks = 5;
+    private const int FirstBuffer = 16 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _removedAt = new(StringComparer.Ordinal);
@@ -71,6 +72,21 @@ internal sealed class PmxcfsFiles(PmxcfsOptions options, string process)
         }
 
         throw PmxcfsErrors.Unsteady(At(path));
+    }
+
+    /// <summary>Reads a file that the file system makes up when its attributes are asked for; neither its size nor its time says anything about it.</summary>
+    /// <exception cref="StoreException">No answer.</exception>
+    public byte[] ReadGenerated(string name)
+    {
+        if (Look(name) is null)
+            throw PmxcfsErrors.NotMounted(options.Root);
+        for (var size = FirstBuffer; ; size *= 2)
+        {
+            var buffer = new byte[size];
+            Try(Posix.Read(At(name), buffer, out var length), "read", name, changing: false);
+            if (length < size)
+                return buffer[..length];
+        }
     }
 
     /// <summary>Replaces a file. Its time is later than before, also within one second and after a removal by this process, so that the revision is new.</summary>

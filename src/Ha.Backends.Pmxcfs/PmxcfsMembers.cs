@@ -31,7 +31,7 @@ internal static class PmxcfsMembers
     {
         try
         {
-            return parse((files.Read(".members") ?? throw PmxcfsErrors.NotMounted(files.At(""))).Bytes);
+            return parse(files.ReadGenerated(".members"));
         }
         catch (DocumentException e)
         {
