@@ -23,7 +23,7 @@ public abstract record WatchItem
     /// <summary>A key changed; intermediate values may have been skipped.</summary>
     /// <param name="Key">The key.</param>
     /// <param name="Now">Its entry; null: deleted.</param>
-    /// <param name="Sequence">Never goes back.</param>
+    /// <param name="Sequence">Never goes back for one key; changes of several keys may come in another order than they were made.</param>
     public sealed record Changed(StoreKey Key, KvEntry? Now, ulong Sequence) : WatchItem;
 
     /// <summary>Everything delivered so far is proven to be the store's state. Delivered at least every <see cref="StoreDescriptor.PollInterval"/>

@@ -16,7 +16,10 @@ internal sealed class HolderProcess : IDisposable
     {
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
-            [LockHolder.Command, connection, Text(number), Text(locks), Text((int)ttl.TotalSeconds)]) { RedirectStandardOutput = true };
+            [LockHolder.Command, connection, Text(number), Text(locks), Text((int)ttl.TotalSeconds)])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["DOTNET_TieredCompilation"] = "1"; // It lives for seconds.
         _process = Process.Start(start) ?? throw new InvalidOperationException("this program could not be started again");
         _reading = ReadAsync();
