@@ -166,6 +166,8 @@ fi
 install_packages
 install_consul
 [ "$wanted" = local ] || { start_engine && get_images; }
+# The stand-in for pmxcfs speaks to the kernel itself: it needs the device and root, and no package.
+[ -e /dev/fuse ] || ! is_root || ! modprobe -q fuse || say "loading the fuse module"
 local_kinds=$({ has etcd && echo etcd; find_consul >/dev/null && echo consul; has java && [ -e /usr/share/java/zookeeper.jar ] && echo zookeeper; } | tr '\n' ' ')
 say "containers: $([ ${#docker[@]} -gt 0 ] && echo "${docker[*]}" || echo none); programs: ${local_kinds:-none}"
 exit 0

@@ -77,6 +77,12 @@ internal sealed class Session
     /// <summary>The nodes that belong to the cluster, sorted.</summary>
     public async Task<IReadOnlyList<NodeName>> ReadMembersAsync(CancellationToken cancel)
     {
+        if (Store is IClusterMembers cluster)
+        {
+            var self = NodeName.Parse(await cluster.ReadOwnNameAsync(cancel));
+            return [.. (await cluster.ReadMembersAsync(self, cancel)).Nodes.Keys];
+        }
+
         var listing = await ReadAsync(level => Store.ListAsync(DocumentKeys.Nodes, level, cancel));
         return [.. listing.Entries.Select(e => MemberOf(e.Key)).OfType<NodeName>().Order()];
     }

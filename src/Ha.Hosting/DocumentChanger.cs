@@ -7,7 +7,8 @@ namespace Ha.Hosting;
 /// <param name="Write">New texts by key; each key is among those read.</param>
 public sealed record DocumentChange(IReadOnlyDictionary<StoreKey, KvEntry?> Read, IReadOnlyDictionary<StoreKey, byte[]> Write);
 
-/// <summary>Changes documents by compare-and-set, all of a change or nothing.</summary>
+/// <summary>Changes documents by compare-and-set, all of a change or nothing. A store that applies one write at a time gets them one after another,
+/// the resources last: a change that stops halfway then shows nothing yet of what it was about, and can be repeated.</summary>
 public static class DocumentChanger
 {
     private const int MaxAttempts = 16;
@@ -24,11 +25,26 @@ public static class DocumentChanger
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var change = await decide(cancel);
-            if (await TryWriteAsync(store, change, cancel))
+            if (await TryWritePartsAsync(store, change, cancel))
                 return;
         }
 
         throw new StoreException(StoreError.Unavailable, Applied.No, $"the documents were changed by others {MaxAttempts} times in a row; try again");
+    }
+
+    private static async Task<bool> TryWritePartsAsync(IKeyValueStore store, DocumentChange change, CancellationToken cancel)
+    {
+        if (change.Write.Count < 2 || store.Descriptor.Can(StoreCapabilities.MultiKeyBatch))
+            return await TryWriteAsync(store, change, cancel);
+        var read = new Dictionary<StoreKey, KvEntry?>(change.Read);
+        foreach (var (key, text) in change.Write.OrderBy(w => w.Key == DocumentKeys.Resources).ThenBy(w => w.Key))
+        {
+            if (!await TryWriteAsync(store, new DocumentChange(read, new Dictionary<StoreKey, byte[]> { [key] = text }), cancel))
+                return false;
+            read.Remove(key);
+        }
+
+        return true;
     }
 
     private static async Task<bool> TryWriteAsync(IKeyValueStore store, DocumentChange change, CancellationToken cancel)

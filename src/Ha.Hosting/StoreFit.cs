@@ -14,11 +14,11 @@ public static class StoreFit
         ArgumentNullException.ThrowIfNull(store);
         var misfits = new List<string>();
         var (shortest, longest) = (store.Limits.MinPresenceTtl, store.Limits.MaxPresenceTtl);
-        if (!store.Can(StoreCapabilities.LinearizableRead))
+        if (!store.Can(StoreCapabilities.LinearizableRead) && !store.Can(StoreCapabilities.ReadsFollowLocks))
             misfits.Add($"store '{store.Kind}' has no linearizable reads, on which decisions rest: choose another store");
-        if (!store.Can(StoreCapabilities.Presence))
+        if (!store.Can(StoreCapabilities.Presence) && !store.Can(StoreCapabilities.Membership))
             misfits.Add($"store '{store.Kind}' cannot announce presence, by which nodes are seen online: choose another store");
-        else if (profile.PresenceTtl > longest)
+        else if (store.Can(StoreCapabilities.Presence) && profile.PresenceTtl > longest)
             misfits.Add($"profile '{profile.Name}' announces presence for {Seconds(profile.PresenceTtl)}, but store '{store.Kind}' carries {Seconds(shortest)} to {Seconds(longest)}: choose another profile or set Timing:PresenceTtl");
         // Silence counts as witnessed only if it is looked at four times in a lease.
         if (store.PollInterval > profile.LockTtl / 4)

@@ -1,6 +1,7 @@
 using Ha.Backends.Consul;
 using Ha.Backends.Embedded;
 using Ha.Backends.Etcd;
+using Ha.Backends.Pmxcfs;
 using Ha.Backends.ZooKeeper;
 using Ha.Core.Stores;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ namespace Ha.Hosting;
 public static class StoreSelection
 {
     /// <summary>The stores that come with the product.</summary>
-    public static IReadOnlyList<IStoreFactory> BuiltIn { get; } = [.. EmbeddedStores.Factories, new EtcdStoreFactory(), new ConsulStoreFactory(), new ZooKeeperStoreFactory()];
+    public static IReadOnlyList<IStoreFactory> BuiltIn { get; } = [.. EmbeddedStores.Factories, new EtcdStoreFactory(), new ConsulStoreFactory(), new ZooKeeperStoreFactory(), new PmxcfsStoreFactory()];
 
     /// <summary>Registers the stores that come with the product, and the registry that finds one by its connection string.</summary>
     public static IServiceCollection AddStores(this IServiceCollection services)

@@ -3,7 +3,8 @@ namespace Ha.LocalCluster;
 /// <summary>What a local cluster is made of.</summary>
 public sealed record LocalClusterPlan
 {
-    /// <summary>The connection string of its store; null: SQLite in the cluster's own folder.</summary>
+    /// <summary>The connection string of its store, <c>{node}</c> in it standing for the name of the node that uses it; null: SQLite in the cluster's
+    /// own folder.</summary>
     public string? Store { get; init; }
 
     /// <summary>The timing profile of its nodes.</summary>

@@ -23,11 +23,12 @@ internal sealed class ClusterOnStore : IAsyncDisposable
     private readonly Guard _guard;
     private readonly ClusterClient _client;
     private readonly ILockingKvStore _store;
+    private readonly IStoreServers? _servers;
     private readonly Dictionary<ResourceId, IReadOnlyList<ServiceRun>> _runs = [];
 
-    private ClusterOnStore(IStoreServers servers, ClusterFolder folder, ILockingKvStore store, IReadOnlyList<JournaledService> services)
+    private ClusterOnStore(IStoreServers? servers, ClusterFolder folder, ILockingKvStore store, IReadOnlyList<JournaledService> services)
     {
-        Servers = servers;
+        _servers = servers;
         _folder = folder;
         _store = store;
         Services = services;
@@ -37,7 +38,7 @@ internal sealed class ClusterOnStore : IAsyncDisposable
     }
 
     /// <summary>The store's servers.</summary>
-    public IStoreServers Servers { get; }
+    public IStoreServers Servers => _servers ?? throw new InvalidOperationException("this store is no server's");
 
     /// <summary>The nodes.</summary>
     public LocalNodes Nodes { get; }
@@ -49,7 +50,18 @@ internal sealed class ClusterOnStore : IAsyncDisposable
     public static async Task<ClusterOnStore> StartAsync(StoreKind kind, CancellationToken cancel)
     {
         var servers = await TestServers.StartAsync(new StoreServersSpec(kind) { Members = 3 }, cancel);
-        var folder = new ClusterFolder(new LocalClusterPlan { Store = servers.ConnectionString("e2e"), Profile = "standard", Prefix = $"ha-e2e-{kind.ToString().ToLowerInvariant()}-" });
+        return await StartAsync(servers, servers.ConnectionString("e2e"), kind.ToString().ToLowerInvariant(), cancel);
+    }
+
+    /// <summary>Starts nodes and services on a store that is there already, and waits until all of them run.</summary>
+    /// <param name="store">Its connection string, <c>{node}</c> standing for the name of the node that uses it.</param>
+    /// <param name="kind">Names the cluster's folder.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public static Task<ClusterOnStore> StartAsync(string store, string kind, CancellationToken cancel) => StartAsync(null, store, kind, cancel);
+
+    private static async Task<ClusterOnStore> StartAsync(IStoreServers? servers, string connection, string kind, CancellationToken cancel)
+    {
+        var folder = new ClusterFolder(new LocalClusterPlan { Store = connection, Profile = "standard", Prefix = $"ha-e2e-{kind}-" });
         var context = new StoreContext(new LinuxStoreClock(), TimeProvider.System, Guid.NewGuid());
         var store = await new StoreRegistry(StoreSelection.BuiltIn).OpenAsync(folder.Store, context, cancel);
         var cluster = new ClusterOnStore(servers, folder, store, [new("mail"), new("shop"), new("web")]);
@@ -124,7 +136,8 @@ internal sealed class ClusterOnStore : IAsyncDisposable
         var left = Nodes.End();
         _guard.Dispose();
         await _store.DisposeAsync();
-        await Servers.DisposeAsync();
+        if (_servers is not null)
+            await _servers.DisposeAsync();
         _folder.Remove();
         Assert.Empty(left);
     }

@@ -28,6 +28,12 @@ public enum StoreCapabilities
 
     /// <summary>A revision is never used again, also after deletion of the key.</summary>
     RevisionSurvivesRecreate = 64,
+
+    /// <summary>The store knows itself who belongs to the cluster: it is an <see cref="IClusterMembers"/>.</summary>
+    Membership = 128,
+
+    /// <summary>Whoever is granted a lock reads all that was written before it was free, also where reads are not linearizable otherwise.</summary>
+    ReadsFollowLocks = 256,
 }
 
 /// <summary>The store's limits, checked before sending.</summary>

@@ -36,8 +36,7 @@ public sealed class ClusterClient(ILockingKvStore store, ClusterFolder folder, L
     /// <exception cref="FormatException">A journal is damaged.</exception>
     public async Task<Observation> LookAsync(CancellationToken cancel)
     {
-        var listing = await store.ListAsync(DocumentKeys.Nodes, ReadLevel.Linearizable, cancel);
-        var online = StoreMembership.ViewOf(listing.Entries, nodes.All.Keys[0]).Nodes;
+        var online = (await ReadMembersAsync(nodes.All.Keys[0], cancel)).Nodes;
         var living = ProcessTable.LivingGroups();
         var sights = ImmutableSortedDictionary.CreateBuilder<NodeName, NodeSight>();
         foreach (var (name, node) in nodes.All)
@@ -60,6 +59,10 @@ public sealed class ClusterClient(ILockingKvStore store, ClusterFolder folder, L
             At = time.GetElapsedTime(0),
         };
     }
+
+    private async Task<ClusterView> ReadMembersAsync(NodeName self, CancellationToken cancel) => store is IClusterMembers members
+        ? await members.ReadMembersAsync(self, cancel)
+        : StoreMembership.ViewOf((await store.ListAsync(DocumentKeys.Nodes, ReadLevel.Linearizable, cancel)).Entries, self);
 
     private sealed class Pause(TimeProvider time) : IPause
     {

@@ -23,8 +23,8 @@ public sealed class ClusterFolder
     /// <summary>The folder.</summary>
     public string Path { get; }
 
-    /// <summary>The connection string of the store.</summary>
-    public string Store => _store ?? $"sqlite://{Path}/store.db";
+    /// <summary>The connection string of the store as the first node has it: for whoever only looks on.</summary>
+    public string Store => StoreOf("node1");
 
     /// <summary>The timing profile of its nodes.</summary>
     public string Profile { get; }
@@ -40,6 +40,9 @@ public sealed class ClusterFolder
 
     /// <summary>The script that ends everything when the starting program dies.</summary>
     public string Guard => Of("guard.sh");
+
+    /// <summary>The connection string of the store as a node has it.</summary>
+    public string StoreOf(string node) => _store?.Replace("{node}", node, StringComparison.Ordinal) ?? $"sqlite://{Path}/store.db";
 
     /// <summary>The run directory of a node.</summary>
     public string RunDirectory(NodeName node)

@@ -118,8 +118,10 @@ internal sealed class DaemonParts(NodeSettings settings, ILockingKvStore store, 
         return new StoreResourceRegistry(store, new ResourceConfiguration(store, ResourceTypes.All, gate), log);
     }
 
-    private StoreMembership Membership()
+    private IMembership Membership()
     {
+        if (store is IClusterMembers members)
+            return new ClusterMembership(members, settings.Node);
         var limit = settings.Profile.Lease / 4;
         return new StoreMembership(store, settings.Node, context.Time, limit < LongestAnswer ? limit : LongestAnswer);
     }

@@ -78,12 +78,13 @@ internal sealed class DaemonService(
             log.Write(NodeLog.StoreWarning(warning));
         await start.ClaimNodeAsync(store, asked.Token);
         await using var presence = start.Presence(store);
-        await presence.StartAsync(asked.Token);
+        if (presence is not null)
+            await presence.StartAsync(asked.Token);
 
         var parts = new DaemonParts(settings, store, context, () => reloading.Now.NotifyCommand, log);
         var wake = new WakeSignal(context.Time);
         var rounds = parts.Rounds(request.Kind, wake);
-        var loop = new DaemonLoop(rounds, wake, parts.Pace, context.Time, log) { RoundEnded = presence.Progress };
+        var loop = new DaemonLoop(rounds, wake, parts.Pace, context.Time, log) { RoundEnded = presence is null ? static () => { } : presence.Progress };
         await using var leaves = asked.Token.Register(loop.RequestShutdown);
         await using var cuts = context.Time.CreateTimer(_ => parts.Shell.CutOutputs(), null, OutputCheck, OutputCheck);
         var watcher = new StoreWatcher(
@@ -95,14 +96,14 @@ internal sealed class DaemonService(
     }
 
     private async Task RunLoopAsync(
-        DaemonLoop loop, IReadOnlyList<Func<CancellationToken, Task>> beside, PresenceKeeper presence, ILogger log, CancellationToken cancel)
+        DaemonLoop loop, IReadOnlyList<Func<CancellationToken, Task>> beside, PresenceKeeper? presence, ILogger log, CancellationToken cancel)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var works = beside.Select(work => work(end.Token)).ToList();
         SystemdNotify.Send(SystemdNotify.Ready);
         try
         {
-            await await Task.WhenAny([loop.RunAsync(cancel), FailureOf(presence.Completion, end.Token), .. works.Select(w => FailureOf(w, end.Token))]);
+            await await Task.WhenAny([loop.RunAsync(cancel), FailureOf(presence?.Completion ?? Task.CompletedTask, end.Token), .. works.Select(w => FailureOf(w, end.Token))]);
             log.Write(NodeLog.Stopped());
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)

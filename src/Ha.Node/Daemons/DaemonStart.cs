@@ -61,6 +61,12 @@ internal sealed class DaemonStart(DaemonKind kind, NodeSettings settings, StoreC
     /// <exception cref="StartRefusal">The name is another's, or the store refuses us.</exception>
     public async Task ClaimNodeAsync(ILockingKvStore store, CancellationToken cancel)
     {
+        if (store is IClusterMembers members)
+        {
+            await CheckNameAsync(members, cancel);
+            return;
+        }
+
         var claim = new NodeClaim(store, context.Time, log);
         var own = new MemberDocument(MachineIdentity.Read(), Environment.MachineName, Path.GetFullPath(settings.RunDirectory));
         var presence = StoreFit.PresenceOn(settings.Profile, store.Descriptor);
@@ -80,14 +86,22 @@ internal sealed class DaemonStart(DaemonKind kind, NodeSettings settings, StoreC
         }
     }
 
-    /// <summary>The keeper of this daemon's presence.</summary>
-    public PresenceKeeper Presence(ILockingKvStore store) => new(
+    /// <summary>The keeper of this daemon's presence; null where the cluster itself knows who is online.</summary>
+    public PresenceKeeper? Presence(ILockingKvStore store) => store is IClusterMembers ? null : new(
         store,
         PresenceClaim.Own(settings.Node, kind.Word(), context.Incarnation),
         context.Time,
         StoreFit.PresenceOn(settings.Profile, store.Descriptor),
         settings.Profile.Lease / 2,
         log);
+
+    // The cluster gives each node its name once, and its process lock keeps a second daemon away.
+    private async Task CheckNameAsync(IClusterMembers members, CancellationToken cancel)
+    {
+        var name = await AwaitStoreAsync(() => members.ReadOwnNameAsync(cancel), cancel);
+        if (name != settings.Node.Value)
+            throw new StartRefusal(ExitCodes.BadConfiguration, $"Node: '{settings.Node}' is not what the cluster calls this node: write '{name}'");
+    }
 
     private async Task<T> AwaitStoreAsync<T>(Func<Task<T>> attempt, CancellationToken cancel)
     {

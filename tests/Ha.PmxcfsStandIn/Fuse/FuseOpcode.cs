@@ -1,0 +1,38 @@
+namespace Ha.PmxcfsStandIn.Fuse;
+
+/// <summary>The requests of the kernel's FUSE protocol that we tell apart (include/uapi/linux/fuse.h).</summary>
+internal enum FuseOpcode
+{
+    Lookup = 1,
+    Forget = 2,
+    GetAttr = 3,
+    SetAttr = 4,
+    ReadLink = 5,
+    SymLink = 6,
+    MkNod = 8,
+    MkDir = 9,
+    Unlink = 10,
+    RmDir = 11,
+    Rename = 12,
+    Link = 13,
+    Open = 14,
+    Read = 15,
+    Write = 16,
+    StatFs = 17,
+    Release = 18,
+    FSync = 20,
+    SetXAttr = 21,
+    GetXAttr = 22,
+    ListXAttr = 23,
+    RemoveXAttr = 24,
+    Flush = 25,
+    Init = 26,
+    OpenDir = 27,
+    ReadDir = 28,
+    ReleaseDir = 29,
+    FSyncDir = 30,
+    Create = 35,
+    Interrupt = 36,
+    Destroy = 38,
+    BatchForget = 42,
+}
