@@ -1,5 +1,5 @@
-using Ha.LocalCluster.Processes;
 using Ha.LocalCluster;
+using Ha.LocalCluster.Processes;
 
 namespace Ha.Demo.Tests;
 
