@@ -104,11 +104,5 @@ internal static class ConsulConnectionString
     }
 
     private static StoreException Wrong(StoreConnection connection, string what) =>
-        new(StoreError.Mismatch, Applied.No, $"store connection string '{WithoutCredentials(connection)}': {what}; an example is {ConsulOptions.Example}");
-
-    private static string WithoutCredentials(StoreConnection connection)
-    {
-        var at = connection.Authority.LastIndexOf('@');
-        return at < 0 ? connection.Text : connection.Text.Replace(connection.Authority[..at], "…", StringComparison.Ordinal);
-    }
+        new(StoreError.Mismatch, Applied.No, $"store connection string '{connection}': {what}; an example is {ConsulOptions.Example}");
 }

@@ -20,7 +20,7 @@ public sealed record SqliteOptions(string Path, TimeSpan Timeout)
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (connection.Authority.Length > 0)
-            throw Wrong(connection, $"'{connection.Authority}' stands where a server would be: write three slashes before the path");
+            throw Wrong(connection, $"'{string.Join(',', connection.Servers)}' stands where a server would be: write three slashes before the path");
         var path = connection.Path;
         if (path.Length < 2 || path.EndsWith('/') || path.Contains('\0', StringComparison.Ordinal))
             throw Wrong(connection, $"'{path}' is not a path to a file");

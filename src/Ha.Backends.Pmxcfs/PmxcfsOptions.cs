@@ -27,7 +27,7 @@ public sealed record PmxcfsOptions(string Root, TimeSpan Timeout)
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (connection.Authority.Length > 0)
-            throw Wrong(connection, $"'{connection.Authority}' stands where a server would be: write three slashes before the path");
+            throw Wrong(connection, $"'{string.Join(',', connection.Servers)}' stands where a server would be: write three slashes before the path");
         if (connection.Fragment.Length > 0)
             throw Wrong(connection, $"'{connection.Fragment}' means nothing: write %23 for a # in the path");
         var root = connection.Path.TrimEnd('/');

@@ -14,7 +14,6 @@ public sealed class ConnectionStringTests
     [InlineData("zookeeper://a:2181/ha/@store", "not a node's path")]
     [InlineData("zookeeper://a:0/ha", "no port from 1 to 65535")]
     [InlineData("zookeeper://a:x/ha", "no port from 1 to 65535")]
-    [InlineData("zookeeper://ha:secret@a:2181/ha", "password-file=PATH")]
     [InlineData("zookeeper://a/ha#x", "'#x' means nothing")]
     [InlineData("zookeeper://a/ha?chroot=/x", "unknown setting 'chroot': known are timeout")]
     [InlineData("zookeeper://a/ha?timeout=5&timeout=6", "'timeout' is set twice")]
@@ -37,6 +36,14 @@ public sealed class ConnectionStringTests
         Assert.Equal(StoreError.Mismatch, refusal.Error);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(connection, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Credentials_in_a_connection_string_are_refused_and_not_repeated()
+    {
+        var refusal = Assert.Throws<StoreException>(() => ZooKeeperOptions.Parse(Stores.Parts("zookeeper://ha:secret@a:2181/ha")));
+        Assert.Contains("password-file=PATH", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,8 +31,25 @@ public sealed record StoreConnection(
         return true;
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => Text;
+    /// <summary>A connection string, or what was meant to be one, as messages may show it: without credentials.</summary>
+    public static string WithoutCredentials(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (start < 3)
+            return text;
+        var (place, query) = Cut(text[start..], '?');
+        var (authority, _) = Cut(place, '/');
+        // A password may hold a slash that was not escaped: what stands there instead of a port is the beginning of one.
+        var at = authority.Contains('@', StringComparison.Ordinal) || !authority.Split(',').All(HasPortOrNone) ? place.LastIndexOf('@') : -1;
+        return at < 0 ? text : $"{text[..start]}…{place[at..]}{query}";
+    }
+
+    /// <summary>As messages may show it: without credentials.</summary>
+    public override string ToString() => WithoutCredentials(Text);
+
+    private static bool HasPortOrNone(string server) =>
+        server.LastIndexOf(':') is var colon && (colon < 0 || server.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0);
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs(string query) =>
         from part in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)

@@ -43,9 +43,9 @@ public sealed class StoreRegistry(IEnumerable<IStoreFactory> factories)
         ArgumentNullException.ThrowIfNull(connection);
         var examples = string.Join(", ", _factories.Select(f => f.Example).Order(StringComparer.Ordinal));
         if (!StoreConnection.TryParse(connection, out var parts))
-            throw new StoreException(StoreError.Mismatch, Applied.No, $"'{connection}' is not a store connection string: write one such as {examples}");
+            throw new StoreException(StoreError.Mismatch, Applied.No, $"'{StoreConnection.WithoutCredentials(connection)}' is not a store connection string: write one such as {examples}");
         var factory = _factories.Find(f => f.Schemes.Contains(parts.Scheme, StringComparer.Ordinal))
-            ?? throw new StoreException(StoreError.Mismatch, Applied.No, $"unknown store scheme '{parts.Scheme}' in '{connection}': known are {examples}");
+            ?? throw new StoreException(StoreError.Mismatch, Applied.No, $"unknown store scheme '{parts.Scheme}' in '{parts}': known are {examples}");
         var store = await factory.OpenAsync(parts, context, cancel);
         return factory.SharesDocuments ? store : new CompressingStore(store);
     }

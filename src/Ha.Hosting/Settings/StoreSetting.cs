@@ -1,3 +1,4 @@
+using Ha.Core.Stores;
 using Microsoft.Extensions.Configuration;
 
 namespace Ha.Hosting.Settings;
@@ -27,7 +28,7 @@ internal static class StoreSetting
         if (text.Contains("://", StringComparison.Ordinal) && schemes.ContainsKey(scheme))
             return text;
         mistakes.Add(text.Contains("://", StringComparison.Ordinal)
-            ? $"{section.Key}: unknown store scheme '{scheme}' in '{WithoutSecret(text)}': known are {examples}"
+            ? $"{section.Key}: unknown store scheme '{scheme}' in '{StoreConnection.WithoutCredentials(text)}': known are {examples}"
             : $"{section.Key}: '{text}' is not a connection string: write one such as {examples}");
         return null;
     }
@@ -53,11 +54,4 @@ internal static class StoreSetting
     }
 
     private static string Escape(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
-
-    private static string WithoutSecret(string text)
-    {
-        var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
-        var at = text.IndexOf('@', start);
-        return at < 0 ? text : $"{text[..start]}…{text[at..]}";
-    }
 }

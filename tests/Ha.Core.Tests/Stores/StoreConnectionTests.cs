@@ -13,6 +13,26 @@ public sealed class StoreConnectionTests
         Assert.Equal([KeyValuePair.Create("tls", "ca.pem"), KeyValuePair.Create("verify", "")], parts.Parameters);
     }
 
+    [Theory]
+    [InlineData("etcd://ha:secret@a:2379,b:2379/x?tls=on", "etcd://…@a:2379,b:2379/x?tls=on")]
+    [InlineData("zookeeper://ha:se/cret@a/x", "zookeeper://…@a/x")]
+    [InlineData("zookeeper://a:2181,b/ha/@store", "zookeeper://a:2181,b/ha/@store")]
+    [InlineData("zookeeper://a/x?acl=sasl:me@realm", "zookeeper://a/x?acl=sasl:me@realm")]
+    [InlineData("sqlite:///var/lib/ha@home/store.db", "sqlite:///var/lib/ha@home/store.db")]
+    public void What_messages_show_of_it_holds_no_credentials(string text, string shown)
+    {
+        Assert.True(StoreConnection.TryParse(text, out var parts));
+        Assert.Equal(shown, $"{parts}");
+    }
+
+    [Fact]
+    public async Task A_refusal_does_not_repeat_a_password()
+    {
+        var refusal = await Assert.ThrowsAsync<StoreException>(() => new StoreRegistry([]).OpenAsync("redis://ha:secret@a", null!, default));
+        Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("redis://…@a", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_path_needs_no_server()
     {
