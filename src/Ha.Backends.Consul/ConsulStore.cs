@@ -80,9 +80,8 @@ internal sealed class ConsulStore : IKeyValueStore
     public Task<KvOutcome> CommitAsync(KvBatch batch, CancellationToken cancel)
     {
         BatchRules.Check(batch, Descriptor);
-        return batch.Guard is null
-            ? _commits.CommitAsync(batch, cancel)
-            : throw new StoreException(StoreError.Unsupported, Applied.No, "a guarded batch needs the locks of LeaseLockingStore: commit through it");
+        BatchRules.RefuseGuard(batch);
+        return _commits.CommitAsync(batch, cancel);
     }
 
     /// <inheritdoc/>

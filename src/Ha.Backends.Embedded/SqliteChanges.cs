@@ -16,7 +16,7 @@ internal sealed class SqliteChanges(SqlitePlace place) : IDisposable
 
     /// <summary>Looks, and posts snapshots, changes and resyncs.</summary>
     /// <returns>Whether anything was read: then the subscriptions are to be woken.</returns>
-    public bool Deliver(SqliteSubscription[] subscriptions)
+    public bool Deliver(PolledWatch[] subscriptions)
     {
         place.CheckFile();
         _session ??= new SqliteSession(place);
@@ -43,7 +43,7 @@ internal sealed class SqliteChanges(SqlitePlace place) : IDisposable
 
     public void Dispose() => Forget();
 
-    private void Read(SqliteSubscription[] subscriptions, ulong sequence, ulong deletion)
+    private void Read(PolledWatch[] subscriptions, ulong sequence, ulong deletion)
     {
         if (_known is { } known)
             Tell(subscriptions, known, sequence, mayHaveVanished: deletion != _deletion || place.Clock.Now >= _nextExpiry);
@@ -63,7 +63,7 @@ internal sealed class SqliteChanges(SqlitePlace place) : IDisposable
         }
     }
 
-    private void Tell(SqliteSubscription[] subscriptions, HashSet<StoreKey> known, ulong sequence, bool mayHaveVanished)
+    private void Tell(PolledWatch[] subscriptions, HashSet<StoreKey> known, ulong sequence, bool mayHaveVanished)
     {
         foreach (var entry in _session!.ChangedNow(Sequence))
         {
@@ -81,7 +81,7 @@ internal sealed class SqliteChanges(SqlitePlace place) : IDisposable
         }
     }
 
-    private static void Tell(SqliteSubscription[] subscriptions, StoreKey key, KvEntry? now, ulong sequence)
+    private static void Tell(PolledWatch[] subscriptions, StoreKey key, KvEntry? now, ulong sequence)
     {
         foreach (var subscription in subscriptions)
         {

@@ -56,8 +56,7 @@ public sealed class SqliteStore : IKeyValueStore
     public async Task<KvOutcome> CommitAsync(KvBatch batch, CancellationToken cancel)
     {
         BatchRules.Check(batch, Descriptor);
-        if (batch.Guard is not null)
-            throw new StoreException(StoreError.Unsupported, Applied.No, "a guarded batch needs the locks of LeaseLockingStore: commit through it");
+        BatchRules.RefuseGuard(batch);
         var outcome = await _writer.RunAsync((session, job) => session.Writer.Commit(batch, job), cancel);
         _watcher.Nudge();
         return outcome;

@@ -3,27 +3,6 @@ using Microsoft.Data.Sqlite;
 
 namespace Ha.Backends.Embedded;
 
-/// <summary>One open watch of a SQLite store.</summary>
-internal sealed class SqliteSubscription(StoreKey prefix, WatchOptions options, long now)
-{
-    public StoreKey Prefix => prefix;
-
-    public TimeSpan StaleAfter => options.StaleAfter;
-
-    public WatchBuffer Buffer { get; } = new(options.BufferedKeys);
-
-    /// <summary>Whether the snapshot was posted.</summary>
-    public bool IsOpen { get; set; }
-
-    public bool IsStalled { get; set; }
-
-    /// <summary>Why the next listing is a resync; null: no need.</summary>
-    public string? Gap { get; set; }
-
-    /// <summary>When currency was last proven, as a time stamp.</summary>
-    public long CurrentAt { get; set; } = now;
-}
-
 /// <summary>Serves all watches of one store from a thread and a connection of its own: polls cheaply, reads only what changed.</summary>
 internal sealed class SqliteWatcher(SqlitePlace place, TimeProvider time) : IDisposable
 {
@@ -31,16 +10,16 @@ internal sealed class SqliteWatcher(SqlitePlace place, TimeProvider time) : IDis
     private static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
-    private readonly List<SqliteSubscription> _subscriptions = [];
+    private readonly List<PolledWatch> _subscriptions = [];
     private readonly AutoResetEvent _nudge = new(false);
     private readonly SqliteChanges _changes = new(place);
     private Thread? _thread;
     private long _pulsedAt;
     private bool _stop;
 
-    public SqliteSubscription Subscribe(StoreKey prefix, WatchOptions options)
+    public PolledWatch Subscribe(StoreKey prefix, WatchOptions options)
     {
-        var subscription = new SqliteSubscription(prefix, options, time.GetTimestamp());
+        var subscription = new PolledWatch(prefix, options, time);
         lock (_gate)
         {
             if (_stop)
@@ -57,7 +36,7 @@ internal sealed class SqliteWatcher(SqlitePlace place, TimeProvider time) : IDis
         return subscription;
     }
 
-    public void Unsubscribe(SqliteSubscription subscription)
+    public void Unsubscribe(PolledWatch subscription)
     {
         lock (_gate)
             _subscriptions.Remove(subscription);
@@ -102,13 +81,13 @@ internal sealed class SqliteWatcher(SqlitePlace place, TimeProvider time) : IDis
             Fail(subscription, SqliteErrors.Closed(place.Options));
     }
 
-    private SqliteSubscription[] Current()
+    private PolledWatch[] Current()
     {
         lock (_gate)
             return [.. _subscriptions];
     }
 
-    private void Serve(SqliteSubscription[] subscriptions)
+    private void Serve(PolledWatch[] subscriptions)
     {
         try
         {
@@ -117,11 +96,7 @@ internal sealed class SqliteWatcher(SqlitePlace place, TimeProvider time) : IDis
                 return;
             _pulsedAt = time.GetTimestamp();
             foreach (var subscription in subscriptions)
-            {
-                (subscription.CurrentAt, subscription.IsStalled) = (_pulsedAt, false);
-                subscription.Buffer.Current(_changes.Sequence);
-                subscription.Buffer.Wake();
-            }
+                subscription.Prove(_pulsedAt, _changes.Sequence);
         }
         catch (SqliteException e)
         {
@@ -133,32 +108,20 @@ internal sealed class SqliteWatcher(SqlitePlace place, TimeProvider time) : IDis
         }
     }
 
-    private void Suffer(SqliteSubscription[] subscriptions, StoreException failure)
+    private void Suffer(PolledWatch[] subscriptions, StoreException failure)
     {
         _changes.Forget();
+        var isHopeless = failure.Error is StoreError.Regressed or StoreError.Mismatch;
         foreach (var subscription in subscriptions)
         {
-            var since = time.GetElapsedTime(subscription.CurrentAt);
-            var isHopeless = failure.Error is StoreError.Regressed or StoreError.Mismatch;
-            if (isHopeless || (!subscription.IsOpen && since > place.Options.Timeout))
-            {
+            if (isHopeless || !subscription.Suffer(failure, place.Options.Timeout))
                 Fail(subscription, failure);
-                continue;
-            }
-
-            subscription.Gap = failure.Message;
-            if (!subscription.IsOpen || subscription.IsStalled || since < subscription.StaleAfter)
-                continue;
-            subscription.IsStalled = true;
-            subscription.Buffer.Stalled(since, failure.Message);
-            subscription.Buffer.Wake();
         }
     }
 
-    private void Fail(SqliteSubscription subscription, StoreException failure)
+    private void Fail(PolledWatch subscription, StoreException failure)
     {
         Unsubscribe(subscription);
-        subscription.Buffer.Fail(failure);
-        subscription.Buffer.Wake();
+        subscription.Fail(failure);
     }
 }

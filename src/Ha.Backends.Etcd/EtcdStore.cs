@@ -73,8 +73,7 @@ internal sealed class EtcdStore : IKeyValueStore
     public async Task<KvOutcome> CommitAsync(KvBatch batch, CancellationToken cancel)
     {
         BatchRules.Check(batch, Descriptor);
-        if (batch.Guard is not null)
-            throw new StoreException(StoreError.Unsupported, Applied.No, "a guarded batch needs the locks of LeaseLockingStore: commit through it");
+        BatchRules.RefuseGuard(batch);
         var reply = await _cluster.CallAsync(EtcdMethods.Txn, EtcdBatch.Request(batch, _keys), batch.Writes.IsEmpty ? EtcdCall.Check : EtcdCall.Commit, cancel);
         return EtcdBatch.Outcome(batch, reply);
     }

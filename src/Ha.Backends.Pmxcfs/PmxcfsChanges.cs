@@ -23,7 +23,7 @@ internal sealed class PmxcfsChanges(PmxcfsFiles files, PmxcfsDocuments documents
     /// <summary>Looks at everything, and posts snapshots, changes and resyncs.</summary>
     /// <exception cref="StoreException">No answer.</exception>
     /// <exception cref="DocumentException">The list of versions is damaged.</exception>
-    public void Deliver(PmxcfsSubscription[] subscriptions)
+    public void Deliver(PolledWatch[] subscriptions)
     {
         files.RequireQuorum();
         var versions = Versions();
@@ -62,7 +62,7 @@ internal sealed class PmxcfsChanges(PmxcfsFiles files, PmxcfsDocuments documents
         return files.Look(path) is { } facts ? new Mark(facts.Seconds, facts.Size, IsCounter: false) : null;
     }
 
-    private void Tell(PmxcfsSubscription[] subscriptions, StoreKey key, KvEntry? now)
+    private void Tell(PolledWatch[] subscriptions, StoreKey key, KvEntry? now)
     {
         foreach (var subscription in subscriptions)
         {
@@ -71,7 +71,7 @@ internal sealed class PmxcfsChanges(PmxcfsFiles files, PmxcfsDocuments documents
         }
     }
 
-    private void Open(PmxcfsSubscription[] subscriptions)
+    private void Open(PolledWatch[] subscriptions)
     {
         foreach (var subscription in subscriptions)
         {

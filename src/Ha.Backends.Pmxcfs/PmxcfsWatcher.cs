@@ -9,14 +9,14 @@ internal sealed class PmxcfsWatcher(PmxcfsOptions options, PmxcfsChanges changes
     public const int LooksPerWholeLook = 4;
 
     private readonly Lock _gate = new();
-    private readonly List<PmxcfsSubscription> _subscriptions = [];
+    private readonly List<PolledWatch> _subscriptions = [];
     private readonly AutoResetEvent _nudge = new(false);
     private Thread? _thread;
     private bool _stop;
 
-    public PmxcfsSubscription Subscribe(StoreKey prefix, WatchOptions watch)
+    public PolledWatch Subscribe(StoreKey prefix, WatchOptions watch)
     {
-        var subscription = new PmxcfsSubscription(prefix, watch, time.GetTimestamp());
+        var subscription = new PolledWatch(prefix, watch, time);
         lock (_gate)
         {
             if (_stop)
@@ -33,7 +33,7 @@ internal sealed class PmxcfsWatcher(PmxcfsOptions options, PmxcfsChanges changes
         return subscription;
     }
 
-    public void Unsubscribe(PmxcfsSubscription subscription)
+    public void Unsubscribe(PolledWatch subscription)
     {
         lock (_gate)
             _subscriptions.Remove(subscription);
@@ -81,13 +81,13 @@ internal sealed class PmxcfsWatcher(PmxcfsOptions options, PmxcfsChanges changes
             Fail(subscription, PmxcfsErrors.Closed(options));
     }
 
-    private PmxcfsSubscription[] Current()
+    private PolledWatch[] Current()
     {
         lock (_gate)
             return [.. _subscriptions];
     }
 
-    private void Serve(PmxcfsSubscription[] subscriptions, bool isWhole)
+    private void Serve(PolledWatch[] subscriptions, bool isWhole)
     {
         try
         {
@@ -95,11 +95,7 @@ internal sealed class PmxcfsWatcher(PmxcfsOptions options, PmxcfsChanges changes
                 return;
             changes.Deliver(subscriptions);
             foreach (var subscription in subscriptions)
-            {
-                (subscription.CurrentAt, subscription.IsStalled) = (time.GetTimestamp(), false);
-                subscription.Buffer.Current(changes.Sequence);
-                subscription.Buffer.Wake();
-            }
+                subscription.Prove(time.GetTimestamp(), changes.Sequence);
         }
         catch (StoreException e)
         {
@@ -111,31 +107,19 @@ internal sealed class PmxcfsWatcher(PmxcfsOptions options, PmxcfsChanges changes
         }
     }
 
-    private void Suffer(PmxcfsSubscription[] subscriptions, StoreException failure)
+    private void Suffer(PolledWatch[] subscriptions, StoreException failure)
     {
         changes.Forget();
         foreach (var subscription in subscriptions)
         {
-            var since = time.GetElapsedTime(subscription.CurrentAt);
-            if (!subscription.IsOpen && since > options.Timeout)
-            {
+            if (!subscription.Suffer(failure, options.Timeout))
                 Fail(subscription, failure);
-                continue;
-            }
-
-            subscription.Gap = failure.Message;
-            if (!subscription.IsOpen || subscription.IsStalled || since < subscription.StaleAfter)
-                continue;
-            subscription.IsStalled = true;
-            subscription.Buffer.Stalled(since, failure.Message);
-            subscription.Buffer.Wake();
         }
     }
 
-    private void Fail(PmxcfsSubscription subscription, StoreException failure)
+    private void Fail(PolledWatch subscription, StoreException failure)
     {
         Unsubscribe(subscription);
-        subscription.Buffer.Fail(failure);
-        subscription.Buffer.Wake();
+        subscription.Fail(failure);
     }
 }

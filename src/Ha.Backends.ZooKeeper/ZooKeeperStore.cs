@@ -87,9 +87,8 @@ internal sealed class ZooKeeperStore : IKeyValueStore
     public Task<KvOutcome> CommitAsync(KvBatch batch, CancellationToken cancel)
     {
         BatchRules.Check(batch, Descriptor);
-        return batch.Guard is null
-            ? _writer.CommitAsync(batch, cancel)
-            : throw new StoreException(StoreError.Unsupported, Applied.No, "a guarded batch needs the locks of LeaseLockingStore: commit through it");
+        BatchRules.RefuseGuard(batch);
+        return _writer.CommitAsync(batch, cancel);
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,15 @@ public static class BatchRules
         CheckWrites(batch, store);
     }
 
+    /// <summary>Refuses a guard where the store itself keeps no locks.</summary>
+    /// <exception cref="StoreException"><see cref="StoreError.Unsupported"/>.</exception>
+    public static void RefuseGuard(KvBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Guard is not null)
+            throw new StoreException(StoreError.Unsupported, Applied.No, "a guarded batch needs the locks of LeaseLockingStore: commit through it");
+    }
+
     /// <summary>Refuses a value above the store's limit.</summary>
     /// <exception cref="StoreException"><see cref="StoreError.TooLarge"/>.</exception>
     public static void CheckValue(StoreKey key, ReadOnlyMemory<byte> value, StoreDescriptor store)
