@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Ha.Cli.Output;
-using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Hosting;
 using Ha.Hosting.Clocks;
@@ -19,7 +18,7 @@ internal static class Program
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
         await using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
-        var console = new CliConsole(output, error, TimeProvider.System, new Pause(TimeProvider.System))
+        var console = new CliConsole(output, error, TimeProvider.System, new TimePause(TimeProvider.System))
         {
             HasBoxes = TerminalFacts.HasBoxes(Environment.GetEnvironmentVariable),
             Width = Console.IsOutputRedirected ? null : TerminalFacts.Width(Console.WindowWidth),
@@ -48,9 +47,4 @@ internal static class Program
     private static string Explain(string mistake, string? configuration) => mistake.StartsWith("Store: not set", StringComparison.Ordinal)
         ? $"no store is configured: pass --store <connection>, such as sqlite:///var/lib/ha/store.db, set HA_STORE, or write it to {configuration ?? SettingsSources.DefaultFile}"
         : mistake;
-
-    private sealed class Pause(TimeProvider time) : IPause
-    {
-        public Task ForAsync(TimeSpan span, CancellationToken cancel) => Task.Delay(span, time, cancel);
-    }
 }

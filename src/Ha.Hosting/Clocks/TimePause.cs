@@ -1,10 +1,11 @@
 using Ha.Core.Platform;
 
-namespace Ha.Node.Platform;
+namespace Ha.Hosting.Clocks;
 
-/// <summary>Pauses in real time.</summary>
+/// <summary>Pauses on a clock.</summary>
 /// <param name="time">Counts.</param>
-internal sealed class TimePause(TimeProvider time) : IPause
+public sealed class TimePause(TimeProvider time) : IPause
 {
+    /// <inheritdoc/>
     public Task ForAsync(TimeSpan span, CancellationToken cancel) => Task.Delay(span, time, cancel);
 }

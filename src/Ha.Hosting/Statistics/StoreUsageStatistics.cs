@@ -96,7 +96,7 @@ public sealed class StoreUsageStatistics(IKeyValueStore store, TimeProvider time
     {
         try
         {
-            return NodeUsageDocument.Parse(DocumentCodec.Decode(entry.Value));
+            return NodeUsageDocument.Parse(entry.Value);
         }
         catch (DocumentException e)
         {

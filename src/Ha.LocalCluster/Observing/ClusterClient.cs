@@ -4,6 +4,7 @@ using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Hosting;
+using Ha.Hosting.Clocks;
 using Ha.Hosting.Membership;
 using Ha.LocalCluster.Journals;
 using Ha.LocalCluster.Processes;
@@ -26,7 +27,7 @@ public sealed class ClusterClient(ILockingKvStore store, ClusterFolder folder, L
     public Task AddAsync(JournaledService service, NodeName home, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(service);
-        var gate = new ConfigurationLock(store, "onlooker", time, new Pause(time));
+        var gate = new ConfigurationLock(store, "onlooker", time, new TimePause(time));
         var configuration = new ResourceConfiguration(store, ResourceTypes.All, gate);
         return configuration.AddAsync(service.Id, service.PropertiesIn(folder), _ => home, cancel);
     }
@@ -63,9 +64,4 @@ public sealed class ClusterClient(ILockingKvStore store, ClusterFolder folder, L
     private async Task<ClusterView> ReadMembersAsync(NodeName self, CancellationToken cancel) => store is IClusterMembers members
         ? await members.ReadMembersAsync(self, cancel)
         : StoreMembership.ViewOf((await store.ListAsync(DocumentKeys.Nodes, ReadLevel.Linearizable, cancel)).Entries, self);
-
-    private sealed class Pause(TimeProvider time) : IPause
-    {
-        public Task ForAsync(TimeSpan duration, CancellationToken cancel) => Task.Delay(duration, time, cancel);
-    }
 }

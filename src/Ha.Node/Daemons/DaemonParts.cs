@@ -4,6 +4,7 @@ using Ha.Core.Lrm;
 using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Hosting;
+using Ha.Hosting.Clocks;
 using Ha.Hosting.Membership;
 using Ha.Hosting.Settings;
 using Ha.Hosting.Statistics;

@@ -6,6 +6,7 @@ using Ha.Core.Model;
 using Ha.Core.Platform;
 using Ha.Core.Stores;
 using Ha.Hosting;
+using Ha.Hosting.Clocks;
 using Ha.Hosting.Statistics;
 using Ha.Node.Loop;
 using Ha.Node.Platform;
