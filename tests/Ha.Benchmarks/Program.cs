@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using Ha.Benchmarks.Overhead;
 
 namespace Ha.Benchmarks;
 

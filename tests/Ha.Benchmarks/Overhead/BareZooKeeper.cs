@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Ha.Benchmarks;
+namespace Ha.Benchmarks.Overhead;
 
 /// <summary>The least that can talk to a ZooKeeper server: one socket, one prepared frame, one answer at a time.</summary>
 internal sealed class BareZooKeeper : IDisposable

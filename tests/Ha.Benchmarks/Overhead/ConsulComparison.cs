@@ -4,58 +4,28 @@ using System.Text.Json;
 using Ha.Backends.Consul;
 using Ha.Core.Stores;
 using Ha.StoreServers;
-using Ha.Testing;
 
-namespace Ha.Benchmarks;
+namespace Ha.Benchmarks.Overhead;
 
 /// <summary>What our Consul adapter costs over a transaction written by hand: one guard, one value of 256 bytes.</summary>
 internal static class ConsulComparison
 {
-    private const int ValueBytes = 256;
-    private const int Workers = 64;
     private static ulong _nonce;
 
     /// <summary>Runs against a server of our own, or one that is running.</summary>
     /// <param name="endpoint"><c>host:port</c>; null: start one.</param>
-    public static async Task<int> RunAsync(string? endpoint)
-    {
-        if (endpoint is null && TestServers.UnavailableBecause(StoreKind.Consul) is { } reason)
-        {
-            await Console.Error.WriteLineAsync(reason);
-            return 1;
-        }
+    public static Task<int> RunAsync(string? endpoint) => GuardedCommits.CompareAsync(StoreKind.Consul, endpoint, OpenAsync, CompareAsync);
 
-        await using var servers = endpoint is null ? await TestServers.StartAsync(new StoreServersSpec(StoreKind.Consul), CancellationToken.None) : null;
-        endpoint ??= servers!.Members[0].Endpoint;
-        var context = new StoreContext(new ManualStoreClock(), TimeProvider.System, new Guid(1, 0, 0, new byte[8]));
-        // Without watching, which the bare client does not do either.
-        await using var store = new LeaseLockingStore(await ConsulStore.OpenAsync(new ConsulOptions([endpoint], StoreKey.Of("bench")), TimeProvider.System, null, default), context, observe: false);
-        var name = DocumentKeys.ManagerLock;
-        var handle = await TakeAsync(store, name);
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Workers }) { BaseAddress = new Uri($"http://{endpoint}") };
-        var value = new byte[ValueBytes];
-        var keys = Enumerable.Range(0, Workers).Select(i => StoreKey.Of($"document/{i}")).ToArray();
-        var owner = $"bench/{LockKeys.Owner(name)}";
-        var comparison = new SideBySide(
+    private static async Task<IKeyValueStore> OpenAsync(string endpoint, StoreContext context) =>
+        await ConsulStore.OpenAsync(new ConsulOptions([endpoint], StoreKey.Of("bench")), TimeProvider.System, null, default);
+
+    private static async Task CompareAsync(GuardedCommits commits)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = GuardedCommits.Workers }) { BaseAddress = new Uri($"http://{commits.Endpoint}") };
+        await new SideBySide(
             "Consul guarded commit",
-            async worker => Committed(await store.CommitAsync(KvBatch.Empty.GuardedBy(handle.Token).Put(keys[worker], value), default)),
-            worker => CommitBareAsync(http, owner, handle.Token.OwnerRevision.Low, $"bench/bare/{worker}", value));
-        await comparison.ReportAsync(1, 500);
-        await comparison.ReportAsync(16, 150);
-        await comparison.ReportAsync(Workers, 50);
-        await handle.ReleaseAsync(default);
-        return 0;
-    }
-
-    private static async Task<ILockHandle> TakeAsync(LeaseLockingStore store, StoreKey name) =>
-        await store.TryAcquireAsync(name, new LockOptions("bench", TimeSpan.FromMinutes(2), AdoptOwn: true), default) is LockAttempt.Granted granted
-            ? granted.Handle
-            : throw new InvalidOperationException("the lock of the benchmark is held: use another server");
-
-    private static void Committed(KvOutcome outcome)
-    {
-        if (outcome is not KvOutcome.Committed { Guard: GuardStrength.Enforced })
-            throw new InvalidOperationException($"not committed: {outcome}");
+            commits.CommitAsync,
+            worker => CommitBareAsync(http, $"bench/{commits.Owner}", commits.OwnerRevision, $"bench/bare/{worker}", commits.Value)).ReportAllAsync();
     }
 
     private static async Task CommitBareAsync(HttpClient http, string owner, ulong revision, string key, byte[] value)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Ha.Benchmarks;
+namespace Ha.Benchmarks.Overhead;
 
 /// <summary>Compares two ways to do the same thing on one server: both run in turn, several times, so that whatever else the machine does meets both.</summary>
 /// <param name="name">What is compared.</param>
@@ -11,10 +11,18 @@ internal sealed class SideBySide(string name, Func<int, Task> ours, Func<int, Ta
 {
     private const int Rounds = 12;
 
+    /// <summary>Measures with one worker, sixteen, and all of them.</summary>
+    public async Task ReportAllAsync()
+    {
+        await ReportAsync(1, 500);
+        await ReportAsync(16, 150);
+        await ReportAsync(GuardedCommits.Workers, 50);
+    }
+
     /// <summary>Measures, and writes one line.</summary>
     /// <param name="workers">How many do it at once.</param>
     /// <param name="each">How often each worker does it in a round.</param>
-    public async Task ReportAsync(int workers, int each)
+    private async Task ReportAsync(int workers, int each)
     {
         await RunAsync(ours, workers, each); // Connections, and compiling.
         await RunAsync(bare, workers, each);
