@@ -8,6 +8,9 @@ namespace Ha.Node.Tests.Fencing;
 /// <summary>Real shell scripts as agents, run by <c>sh</c>; the tests wait for their real end, the time limit alone is virtual.</summary>
 public sealed class ProcessFenceAgentsTests : IDisposable
 {
+    // Only ends a test that has failed.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly string _directory = Directory.CreateTempSubdirectory("ha-fence").FullName;
     private readonly ManualTimeProvider _time = new();
     private readonly CapturingLogger _log = new();
@@ -111,9 +114,10 @@ public sealed class ProcessFenceAgentsTests : IDisposable
     {
         var process = Run($"sleep 1000 & echo $! > {_directory}/child; echo off");
         // The end of its output does not come; what it printed is logged after a second of virtual time.
+        using var limit = new CancellationTokenSource(Limit);
         while (process.WaitStatus is null)
         {
-            await Task.Delay(10);
+            await Task.Delay(10, limit.Token);
             _time.Advance(TimeSpan.FromMilliseconds(100));
         }
 
@@ -132,24 +136,26 @@ public sealed class ProcessFenceAgentsTests : IDisposable
         return _agents.Start("sh", [path, .. arguments]);
     }
 
-    private static Task EndAsync(IFenceProcess process) => ((FenceAgentProcess)process).Completion.WaitAsync(TimeSpan.FromSeconds(60)); // Ends a test that has failed.
+    private static Task EndAsync(IFenceProcess process) => ((FenceAgentProcess)process).Completion.WaitAsync(Limit);
 
     private async Task<int> ReadWhenWrittenAsync(string name)
     {
+        using var limit = new CancellationTokenSource(Limit);
         var path = Path.Combine(_directory, name);
         string text;
         while (!File.Exists(path) || !(text = await File.ReadAllTextAsync(path)).EndsWith('\n'))
-            await Task.Delay(10);
+            await Task.Delay(10, limit.Token);
         return int.Parse(text, NumberStyles.None | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
     }
 
     // A killed child that nobody has collected yet is a zombie.
     private static async Task GoneAsync(int process)
     {
+        using var limit = new CancellationTokenSource(Limit);
         try
         {
             while (!(await File.ReadAllTextAsync($"/proc/{process}/stat")).Contains(") Z ", StringComparison.Ordinal))
-                await Task.Delay(10);
+                await Task.Delay(10, limit.Token);
         }
         catch (IOException)
         {
