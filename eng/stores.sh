@@ -18,7 +18,7 @@ lacks_image() { ! "${docker[@]}" image inspect "$1" >/dev/null 2>&1; }
 
 find_consul() {
     local place
-    for place in "${HA_TEST_CONSUL_BIN:-}" "$(command -v consul || true)" $home/consul/usr/bin/consul /opt/consul/usr/bin/consul; do
+    for place in "${HA_TEST_CONSUL_BIN:-}" "$(command -v consul || true)" $home/consul/usr/bin/consul; do
         [ -n "$place" ] && [ -x "$place" ] && { echo "$place"; return 0; }
     done
     return 1

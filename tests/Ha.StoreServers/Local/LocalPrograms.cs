@@ -5,8 +5,8 @@ internal static class LocalPrograms
 {
     private const string ZooKeeperJar = "/usr/share/java/zookeeper.jar";
 
-    /// <summary>Where a package was unpacked to: by <c>eng/stores.sh</c>, or by hand.</summary>
-    private static readonly string[] FetchedConsul = ["/var/lib/ha-test-stores/consul/usr/bin/consul", "/opt/consul/usr/bin/consul"];
+    /// <summary>Where <c>eng/stores.sh</c> unpacks its package.</summary>
+    private const string FetchedConsul = "/var/lib/ha-test-stores/consul/usr/bin/consul";
 
     /// <summary>How the program of a kind is started.</summary>
     /// <param name="kind">Which.</param>
@@ -29,7 +29,7 @@ internal static class LocalPrograms
                 missing = "there is no etcd on the PATH nor in HA_TEST_ETCD_BIN (Debian: apt-get install etcd-server, or eng/stores.sh)";
                 return null;
             case StoreKind.Consul:
-                if ((Which("consul", "HA_TEST_CONSUL_BIN") ?? FetchedConsul.FirstOrDefault(File.Exists)) is { } consul)
+                if ((Which("consul", "HA_TEST_CONSUL_BIN") ?? (File.Exists(FetchedConsul) ? FetchedConsul : null)) is { } consul)
                     return [consul];
                 missing = "there is no consul on the PATH nor in HA_TEST_CONSUL_BIN (eng/stores.sh fetches one on Debian)";
                 return null;
