@@ -146,9 +146,9 @@ internal sealed class EtcdServer(EtcdAddress address, EtcdOptions options, EtcdP
         where TReply : class, IEtcdReply
     {
         var header = reply.Header ?? throw EtcdErrors.NoHeader(address);
-        if (!call.IsStale)
+        if (call.Revision == AnswerRevision.Linearizable)
             place.Check(address, header, floor, call.IsWrite ? Applied.Yes : Applied.No);
-        else if (place.IsOld(address, header, floor))
+        else if (place.IsOld(address, header, floor) && call.Revision == AnswerRevision.Stale)
             throw EtcdErrors.Behind(address);
         return reply;
     }

@@ -186,4 +186,21 @@ public sealed class AnswerTests
         fake.Refuse("LeaseKeepAlive", 5, "etcdserver: requested lease not found");
         await Opening.RefusedAsync(() => presence.RefreshAsync(CancellationToken.None), StoreError.PresenceLost);
     }
+
+    [Fact]
+    public async Task A_member_that_has_not_caught_up_may_refresh_a_presence()
+    {
+        await using var fake = await FakeEtcd.StartAsync();
+        await using var store = await fake.OpenAsync();
+        fake.On("LeaseGrant", c => c.ReplyAsync(new LeaseGrantResponse { Header = fake.Header, ID = 7, TTL = 10 }));
+        fake.On("LeaseRevoke", c => c.ReplyAsync(new LeaseRevokeResponse { Header = fake.Header }));
+        await using var presence = await store.AnnounceAsync(StoreKey.Of("here"), default, TimeSpan.FromSeconds(10), CancellationToken.None);
+        fake.On("LeaseKeepAlive", c => c.ReplyAsync(new LeaseKeepAliveResponse { Header = new ResponseHeader(fake.Header) { Revision = 90, RaftTerm = 4 }, ID = 7, TTL = 10 }));
+        fake.On("Range", c => c.ReplyAsync(new RangeResponse { Header = fake.Header, Kvs = { new KeyValue { Lease = 7 } } }));
+        await presence.RefreshAsync(CancellationToken.None);
+        await store.GetAsync("a");
+
+        fake.On("LeaseKeepAlive", c => c.ReplyAsync(new LeaseKeepAliveResponse { Header = new ResponseHeader(fake.Header) { ClusterId = 1 }, ID = 7, TTL = 10 }));
+        await Opening.RefusedAsync(() => presence.RefreshAsync(CancellationToken.None), StoreError.Regressed);
+    }
 }
