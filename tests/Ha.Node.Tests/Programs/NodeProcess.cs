@@ -22,7 +22,8 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public static NodeProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ha-node"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A shell's background jobs ignore SIGINT, and so do their children, tests included; the program shall not.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT", Path.Combine(AppContext.BaseDirectory, "ha-node"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("HA_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         return new NodeProcess(Process.Start(start)!);
