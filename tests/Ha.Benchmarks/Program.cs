@@ -7,7 +7,7 @@ namespace Ha.Benchmarks;
 internal static class Program
 {
     // "master [SERVICES]" reports on a master's rounds and memory, "etcd", "consul" and "zookeeper" with an optional HOST:PORT compare an adapter with a
-    // bare client. "takeover", "watch" and "idle" measure what users feel, on real servers; everything else is BenchmarkDotNet's.
+    // bare client. "takeover", "failover", "blip", "watch" and "idle" measure what users feel, on real servers; everything else is BenchmarkDotNet's.
     private static async Task<int> Main(string[] args) => args switch
     {
         ["master", .. var rest] => await MasterReport.RunAsync(rest is [var services] ? int.Parse(services, CultureInfo.InvariantCulture) : 10_000),
@@ -17,6 +17,8 @@ internal static class Program
         ["takeover", .. var rest] => await Takeover.TakeoverMeasure.RunAsync(rest),
         [Takeover.LockHolder.Command, .. var rest] => await Takeover.LockHolder.RunAsync(rest),
         ["watch", .. var rest] => await Watching.WatchMeasure.RunAsync(rest),
+        ["blip", .. var rest] => await Failover.BlipMeasure.RunAsync(rest),
+        ["failover", .. var rest] => await Failover.FailoverMeasure.RunAsync(rest),
         ["idle", .. var rest] => await Idle.IdleMeasure.RunAsync(rest),
         _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
     };

@@ -7,12 +7,13 @@ namespace Ha.LocalCluster.Processes;
 public sealed class ClusterFolder
 {
     private readonly string? _store;
+    private readonly Func<NodeName, IReadOnlyList<string>> _enter;
 
     /// <summary>Makes the folder and puts the scripts into it.</summary>
     public ClusterFolder(LocalClusterPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        _store = plan.Store;
+        (_store, _enter) = (plan.Store, plan.Enter);
         Profile = plan.Profile;
         Path = Directory.CreateTempSubdirectory(plan.Prefix).FullName;
         Directory.CreateDirectory(Journals);
@@ -43,6 +44,9 @@ public sealed class ClusterFolder
 
     /// <summary>The connection string of the store as a node has it.</summary>
     public string StoreOf(string node) => _store?.Replace("{node}", node, StringComparison.Ordinal) ?? $"sqlite://{Path}/store.db";
+
+    /// <summary>What a node's programs are preceded by.</summary>
+    public IReadOnlyList<string> EnterOf(NodeName node) => _enter(node);
 
     /// <summary>The run directory of a node.</summary>
     public string RunDirectory(NodeName node)

@@ -42,7 +42,7 @@ public sealed class LocalNode(NodeName name, ClusterFolder folder, Programs prog
         // The shell gives its place to the program, whose output goes to a file: it must not depend on a reader that may end first.
         var start = new ProcessStartInfo(
             "/bin/sh",
-            ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", folder.Log(name), programs.Node, "run", "--node", name.Value, "--store", folder.StoreOf(name.Value), "--profile", folder.Profile, "--run-directory", run, "--mux", programs.Mux]);
+            ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", folder.Log(name), .. folder.EnterOf(name), programs.Node, "run", "--node", name.Value, "--store", folder.StoreOf(name.Value), "--profile", folder.Profile, "--run-directory", run, "--mux", programs.Mux]);
         // The runtime's doors for debuggers are files in /tmp, which a killed process leaves there.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         _leader = Process.Start(start) ?? throw new LocalClusterException($"{name} could not be started");

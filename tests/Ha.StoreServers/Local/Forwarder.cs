@@ -3,22 +3,32 @@ using System.Net.Sockets;
 
 namespace Ha.StoreServers.Local;
 
-/// <summary>Lets clients on the loopback address into a member's own network. What it is told to hold it neither passes on nor refuses, so a held client
+/// <summary>Lets clients of one network into another. What it is told to hold it neither passes on nor refuses, so a held client
 /// waits as behind a network that drops packets; what was sent meanwhile arrives when it is released, as TCP would send it again.</summary>
-internal sealed class Forwarder(int port, IPEndPoint target, Func<Task<Socket>> newSocket) : IDisposable
+/// <param name="listen">Makes the socket that clients connect to.</param>
+/// <param name="target">The server.</param>
+/// <param name="newSocket">Makes a socket that can reach it.</param>
+internal sealed class Forwarder(Func<Socket> listen, IPEndPoint target, Func<Task<Socket>> newSocket) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<Socket> _open = [];
-    private TcpListener? _listener;
+    private Socket? _listener;
     private TaskCompletionSource _mayPass = Passing();
+
+    /// <summary>Makes a socket listen.</summary>
+    public static Socket Listen(Socket socket, IPEndPoint at)
+    {
+        socket.Bind(at);
+        socket.Listen();
+        return socket;
+    }
 
     /// <summary>Begins to accept clients.</summary>
     public void Open()
     {
         if (_listener is not null)
             return;
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start();
+        _listener = listen();
         _ = AcceptAsync(_listener);
     }
 
@@ -62,13 +72,13 @@ internal sealed class Forwarder(int port, IPEndPoint target, Func<Task<Socket>> 
 
     private static bool IsCut(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException;
 
-    private async Task AcceptAsync(TcpListener listener)
+    private async Task AcceptAsync(Socket listener)
     {
         try
         {
             while (true)
             {
-                var client = await listener.AcceptSocketAsync();
+                var client = await listener.AcceptAsync();
                 client.NoDelay = true;
                 _ = ServeAsync(client);
             }

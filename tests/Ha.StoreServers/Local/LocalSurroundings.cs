@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Ha.StoreServers.Kinds;
 
 namespace Ha.StoreServers.Local;
@@ -114,6 +115,9 @@ internal sealed class LocalSurroundings : IDisposable
     private Forwarder NewDoor(Door door)
     {
         var outside = IPEndPoint.Parse(door.Endpoint);
-        return new(outside.Port, new IPEndPoint(IPAddress.Parse(door.Listen), door.Port), _sockets!.CreateAsync);
+        return new(
+            () => Forwarder.Listen(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), new IPEndPoint(IPAddress.Loopback, outside.Port)),
+            new IPEndPoint(IPAddress.Parse(door.Listen), door.Port),
+            _sockets!.CreateAsync);
     }
 }
